@@ -1,0 +1,66 @@
+# The project's commands. `make demo` and `make test` install what they need into .venv first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# One stamp per purpose: a command installs only what it needs, and again only when its pins change.
+RUN_STAMP := $(VENV)/.installed-run
+TEST_STAMP := $(VENV)/.installed-test
+CHECK_STAMP := $(VENV)/.installed-check
+PIP_INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+CODE := playground tests benchmarks
+# Empty: as many test workers as there are cores.
+JOBS ?= auto
+
+.PHONY: help install demo test check format lock clean bench
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed; '$(PYTHON)' is not. Name another: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "Could not create $(VENV). On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+
+$(RUN_STAMP): requirements/playground.txt requirements/bot.txt | $(BIN)/python
+	@echo "Installing what the bot and the playground need into $(VENV) …"
+	@$(PIP_INSTALL) -r requirements/playground.txt -r requirements/bot.txt
+	@touch $@
+
+$(TEST_STAMP): requirements/test.txt | $(BIN)/python
+	@echo "Installing what the tests need into $(VENV) …"
+	@$(PIP_INSTALL) -r requirements/test.txt
+	@touch $@
+
+$(CHECK_STAMP): requirements/check.txt | $(BIN)/python
+	@echo "Installing what the checks need into $(VENV) …"
+	@$(PIP_INSTALL) -r requirements/check.txt
+	@touch $@
+
+install: $(RUN_STAMP) $(TEST_STAMP) $(CHECK_STAMP) ## create .venv with everything, from hash-pinned requirements
+
+demo: $(RUN_STAMP) ## the playground and the example bot; prints the page's address, Ctrl-C stops both
+	@exec $(BIN)/python -m playground --port 8081 -- $(BIN)/python -m playground.example
+
+test: $(TEST_STAMP) ## all tests, in parallel
+	@$(BIN)/python -m pytest -n $(JOBS)
+
+check: $(TEST_STAMP) $(CHECK_STAMP) ## style, types and import rules
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(CHECK_STAMP) ## lay the code out and mend what can be mended
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(TEST_STAMP) ## the figures in the README (two cores, about a minute)
+	@$(BIN)/python -m benchmarks.playground_calls
+
+lock: $(CHECK_STAMP) ## pin requirements/*.in anew, with hashes
+	@BIN=$(BIN) sh requirements/lock.sh
+
+clean: ## remove the virtual environment and what the tools left
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
