@@ -17,6 +17,8 @@ from playground.settings import FloodLimits, Settings
 
 DEMO_TOKEN = "7000000001:playground-needs-no-secret"
 DEFAULT_PEOPLE = "Ayesha Khan,Bilal Ahmed"
+CTRL_C_SECONDS = 5.0
+"""How long a bot may take to end after a Ctrl-C that came to it as well."""
 CHILD_STOP_SECONDS = 10.0
 
 
@@ -77,16 +79,17 @@ async def serve(arguments: argparse.Namespace) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    stop: asyncio.Future[signal.Signals] = loop.create_future()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, _stop, stop, number)
     try:
         async with RunningPlayground(playground, host=arguments.host, port=arguments.port) as running:
             print(f"Open    {running.url}/playground/", flush=True)
             print(f"Bot API {running.url} with the token {tokens[0]}", flush=True)
             if not arguments.command:
                 print("Ctrl-C stops it.", flush=True)
-                await stop.wait()
+                await stop
                 return 0
             return await _run_beside(arguments.command, running.url, tokens[0], stop)
     except OSError as error:
@@ -94,39 +97,48 @@ async def serve(arguments: argparse.Namespace) -> int:
         return 1
 
 
-async def _run_beside(command: list[str], url: str, token: str, stop: asyncio.Event) -> int:
-    """Runs the bot until it ends or `stop` is set; stops it before the server, which it still needs to say goodbye."""
+def _stop(stop: asyncio.Future[signal.Signals], number: signal.Signals) -> None:
+    if not stop.done():
+        stop.set_result(number)
+
+
+async def _run_beside(command: list[str], url: str, token: str, stop: asyncio.Future[signal.Signals]) -> int:
+    """Runs the bot until it ends or a signal comes; stops it before the server, which it still needs to say goodbye."""
     environment = {**os.environ, "TELEGRAM_API_URL": url, "TELEGRAM_BOT_TOKEN": token}
     try:
-        # In a session of its own, a Ctrl-C in the terminal comes to it once, from here: a second signal would break off
-        # the goodbye of many a bot.
-        child = await asyncio.create_subprocess_exec(*command, env=environment, start_new_session=True)
+        # In our own process group, so that whatever stops the group, kill -9 too, stops both.
+        child = await asyncio.create_subprocess_exec(*command, env=environment)
     except OSError as error:
         print(f"Cannot run {shlex.join(command)}: {error.strerror}.", file=sys.stderr)
         return 1
     print(f"Running {shlex.join(command)}. Ctrl-C stops both.", flush=True)
     ended = asyncio.create_task(child.wait())
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait((ended, stopping), return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if ended.done():
+    await asyncio.wait((ended, stop), return_when=asyncio.FIRST_COMPLETED)
+    if ended.done() and not stop.done():
         code = ended.result()
         print(f"The bot ended by itself with exit code {code}.", file=sys.stderr)
         return code if code >= 0 else 1
-    _signal_all(child, signal.SIGTERM)
-    try:
-        await asyncio.wait_for(ended, CHILD_STOP_SECONDS)
-    except TimeoutError:
+    if stop.result() is not signal.SIGINT:
+        _send(child, signal.SIGTERM)
+    elif not await _ends(ended, CTRL_C_SECONDS):
+        # A terminal's Ctrl-C came to the bot too, and a second signal would break off many a bot's goodbye: so this one
+        # only follows where the first was meant for us alone.
+        _send(child, signal.SIGTERM)
+    if not await _ends(ended, CHILD_STOP_SECONDS):
         print(f"The bot did not end within {CHILD_STOP_SECONDS:g} seconds: killed.", file=sys.stderr)
-        _signal_all(child, signal.SIGKILL)
-        await child.wait()
+        _send(child, signal.SIGKILL)
+        await ended
     return 0
 
 
-def _signal_all(child: asyncio.subprocess.Process, number: signal.Signals) -> None:
-    """Signals the bot and what it started: it may be a script that runs the real one."""
+async def _ends(ended: asyncio.Task[int], seconds: float) -> bool:
+    await asyncio.wait((ended,), timeout=seconds)
+    return ended.done()
+
+
+def _send(child: asyncio.subprocess.Process, number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(child.pid, number)
+        child.send_signal(number)
 
 
 if __name__ == "__main__":

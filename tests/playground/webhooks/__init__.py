@@ -1,0 +1,1 @@
+"""Webhooks, seen from a bot's own server."""
