@@ -25,11 +25,15 @@ HELP = (
 )
 ABOUT = "A small bot to try the playground with. It keeps everything in memory: when it restarts, all is forgotten."
 ASK_NAME = "What shall I call you?"
-MENU = InlineKeyboardMarkup.from_row([
-    InlineKeyboardButton("🎯 Quiz", callback_data="menu:quiz"),
-    InlineKeyboardButton("🌅 Album", callback_data="menu:album"),
-    InlineKeyboardButton("✏️ Name", callback_data="menu:name"),
-    InlineKeyboardButton("ℹ️ About", callback_data="menu:about"),
+MENU = InlineKeyboardMarkup([
+    [
+        InlineKeyboardButton("🎯 Quiz", callback_data="menu:quiz"),
+        InlineKeyboardButton("🌅 Album", callback_data="menu:album"),
+    ],
+    [
+        InlineKeyboardButton("✏️ Name", callback_data="menu:name"),
+        InlineKeyboardButton("ℹ️ About", callback_data="menu:about"),
+    ],
 ])  # fmt: skip
 LONGEST_NAME = 40
 

@@ -1,0 +1,1 @@
+"""The edge: everything that exists because a Telegram bot is running."""

@@ -1,0 +1,1 @@
+"""People: users, their chats, invites, sessions, failed log-ins."""

@@ -1,0 +1,1 @@
+"""Who changed what, and proof that nobody changed the record."""

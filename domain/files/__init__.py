@@ -1,0 +1,1 @@
+"""Files that people sent, and where their bytes are."""

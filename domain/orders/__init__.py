@@ -1,0 +1,1 @@
+"""Work orders: categories, orders, what was submitted and decided, comments."""

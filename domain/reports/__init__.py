@@ -1,0 +1,1 @@
+"""Figures for admins, from the database's views."""

@@ -1,0 +1,59 @@
+"""One transaction and what a use case needs in it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, TypeVar
+
+from domain.audit.service import AuditLog
+from domain.notifications.service import Notifications
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from domain.clock import Clock
+    from domain.organization import Organization
+
+
+R = TypeVar("R")
+
+
+class Unit:
+    """Given to every service. Whoever opened the transaction calls `finish` before the commit, and nothing after it."""
+
+    def __init__(
+        self, session: AsyncSession, clock: Clock, organization: Organization, *, writer: asyncio.Lock | None = None
+    ) -> None:
+        """`writer` is held by whoever made this unit, where the database has one writer only."""
+        self._writer = writer
+        self.session = session
+        self.clock = clock
+        self.organization = organization
+        self.audit = AuditLog(session, clock)
+        self.notifications = Notifications(session, clock, organization)
+
+    async def outside(self, work: Awaitable[R]) -> R:
+        """Waits for slow work, such as a password's hash, without a transaction: SQLite's one writer would wait too.
+
+        What was read before may have changed after it: read again what the decision rests on.
+
+        Raises:
+            RuntimeError: something was written already, so the transaction cannot be left.
+        """
+        if self.session.new or self.session.dirty or self.session.deleted or self.audit.has_pending:
+            raise RuntimeError("slow work must come before the first change of a transaction")
+        await self.session.rollback()
+        if self._writer is None:
+            return await work
+        self._writer.release()
+        try:
+            return await work
+        finally:
+            await self._writer.acquire()
+
+    async def finish(self) -> None:
+        """Writes the notifications, then the log rows: their chain is locked from then until the commit."""
+        await self.session.flush()
+        await self.notifications.flush()
+        await self.audit.flush()
