@@ -182,6 +182,12 @@ class CategoryUnavailable(InvalidInput):
     code = "category_unavailable"
 
 
+class CategoryExists(Conflict):
+    """One has this name already, in whatever case. Facts: `category`, as it is written."""
+
+    code = "category_exists"
+
+
 class DraftIncomplete(InvalidInput):
     """Facts: `missing`, the names of the draft's fields."""
 

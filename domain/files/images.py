@@ -1,0 +1,145 @@
+"""Files as they are kept: images without what a camera wrote into them, the place where they were taken above all."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import struct
+import warnings
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from PIL import Image, ImageOps, ImageSequence
+
+from domain.files.exif import blanked
+
+FORMATS: Final = ("JPEG", "PNG", "WEBP")
+"""Those that are written anew. A MPO, what some phones call a JPEG with a second picture in it, opens as JPEG's kin."""
+MIME_TYPES: Final = frozenset({"image/jpeg", "image/jpg", "image/pjpeg", "image/png", "image/webp"})
+BLANKED: Final = frozenset({"image/heic", "image/heif", "image/heic-sequence", "image/heif-sequence", "image/avif"})
+"""What phones make too, and what is not written anew: its values are overwritten in place."""
+_UNTOLD: Final = frozenset({None, "", "application/octet-stream"})
+_BRANDS: Final = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1", b"ftyphevc", b"ftypavif", b"ftypavis")
+MOST_PIXELS: Final = 120_000_000
+"""More are not decoded: each takes three or four bytes of memory. The largest cameras of phones make 108 million."""
+_BROKEN: Final = (
+    OSError,
+    EOFError,
+    ValueError,
+    SyntaxError,
+    KeyError,
+    IndexError,
+    TypeError,
+    OverflowError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
+"""What Pillow raises for files that are not what they say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What goes to the storage, and what it was."""
+
+    content: bytes
+    sha256: str
+    """In hex, of the bytes as they arrived: the same file sent again has the same."""
+
+
+async def prepare(content: bytes, mime_type: str | None) -> Kept:
+    """A file as it goes to the storage. Works in a thread."""
+
+    def work() -> Kept:
+        return Kept(_stripped(content, mime_type), hashlib.sha256(content).hexdigest())
+
+    return await asyncio.to_thread(work)
+
+
+async def strip_metadata(content: bytes, mime_type: str | None) -> bytes:
+    """An image's pixels, turned as its EXIF says, and its colour profile: nothing else of it. Works in a thread.
+
+    JPEG, PNG and WebP are written anew; animations keep their frames. In HEIC and AVIF, and in images too large to be
+    decoded, EXIF and XMP are overwritten in place. Other formats, and images that cannot be read, stay as they are.
+    """
+    return await asyncio.to_thread(_stripped, content, mime_type)
+
+
+async def sha256_of(path: Path) -> str:
+    """In hex, without holding the file in memory."""
+
+    def work() -> str:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    return await asyncio.to_thread(work)
+
+
+def _stripped(content: bytes, mime_type: str | None) -> bytes:
+    # A document's type is what the sender's device says; one that says nothing is looked at.
+    told = mime_type.lower() if mime_type is not None else None
+    if told in BLANKED or (told in _UNTOLD and content[4:12] in _BRANDS):
+        return blanked(content)
+    if told not in MIME_TYPES | _UNTOLD:
+        return content
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about odd EXIF, and about sizes that are below our own limit
+            with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+                if image.width * image.height > MOST_PIXELS:
+                    return blanked(content)
+                return _written(image, content)
+    except _BROKEN:
+        return content
+
+
+def _written(image: Image.Image, content: bytes) -> bytes:
+    target = io.BytesIO()
+    options: dict[str, Any] = {"icc_profile": image.info.get("icc_profile")}
+    if image.format in {"JPEG", "MPO"}:
+        _jpeg(image, target, options)
+    elif image.format == "PNG":
+        _animated(image, target, "PNG", options)
+    else:
+        lossless = b"VP8L" in content[:64]
+        _animated(image, target, "WEBP", options | {"lossless": lossless, "quality": 90, "exif": b"", "xmp": b""})
+    return target.getvalue()
+
+
+def _jpeg(image: Image.Image, target: io.BytesIO, options: dict[str, Any]) -> None:
+    turned = image.getexif().get(0x0112, 1) not in {0, 1}
+    image.load()
+    if turned or image.format == "MPO":
+        # `exif_transpose` leaves out the EXIF entry of what it turned; none is passed on here anyway.
+        upright = ImageOps.exif_transpose(image)
+        upright.info.clear()
+        upright.save(target, "JPEG", quality=95, subsampling="4:2:0", **options)
+        return
+    progressive = "progressive" in image.info
+    image.info = {}  # the comment, which is written from there
+    image.save(target, "JPEG", quality="keep", progressive=progressive, **options)
+
+
+def _animated(image: Image.Image, target: io.BytesIO, kind: str, options: dict[str, Any]) -> None:
+    count = getattr(image, "n_frames", 1)
+    if count == 1:
+        upright = ImageOps.exif_transpose(image)
+        upright.info = {name: value for name, value in upright.info.items() if name == "transparency"}
+        upright.save(target, kind, **options)
+        return
+    frames = [frame.copy() for frame in ImageSequence.Iterator(image)]
+    durations = [frame.info.get("duration", 0) for frame in frames]
+    first, *rest = frames
+    first.save(
+        target,
+        kind,
+        save_all=True,
+        append_images=rest,
+        duration=durations,
+        loop=image.info.get("loop", 0),
+        **options,
+    )

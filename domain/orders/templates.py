@@ -1,0 +1,26 @@
+"""The words with which work is sent back."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.errors import NotFound
+from domain.orders.drafts import check_text
+from domain.orders.model import ReasonTemplate, TemplateKind
+
+
+async def reason_for(session: AsyncSession, words: str | None, template: UUID | None, kind: TemplateKind) -> str:
+    """Why work is sent back: in own words, or a template's.
+
+    Raises:
+        TextMissing, TextTooLong: The words.
+        NotFound: There is no such template any more.
+    """
+    if words is None and template is not None:
+        words = await session.scalar(
+            select(ReasonTemplate.text).where(ReasonTemplate.id == template, ReasonTemplate.kind == kind)
+        )
+        if words is None:
+            raise NotFound(entity="template")
+    return check_text(words, field="reason" if kind is TemplateKind.REJECT else "note")

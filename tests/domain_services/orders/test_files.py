@@ -1,0 +1,190 @@
+"""Files on their way into the storage, and the same bytes again."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.access import SYSTEM
+from domain.errors import NotAllowed, NotFound
+from domain.files.model import FileState, FileUpload
+from domain.files.naming import FileKind
+from domain.files.service import DUE_AFTER, FileService, StoredFile
+from domain.orders.cards import OrderCard
+from tests.domain_services.orders.desk import DRAFT, Desk, draft_file
+
+
+def sha(word: str) -> str:
+    return hashlib.sha256(word.encode()).hexdigest()
+
+
+async def store(desk: Desk, card: OrderCard, word: str, place: int = -1) -> StoredFile:
+    file = card.files[place]
+    return await desk.stored_files.mark_stored(file.id, sha256=sha(word), size=7, key=file.storage_key, actor=SYSTEM)
+
+
+async def submitted(desk: Desk, worker: Any = None) -> OrderCard:
+    return await desk.submitted(worker, DRAFT.with_file(draft_file(f"{uuid4()}.pdf")))
+
+
+async def row(desk: Desk, file_id: UUID) -> FileUpload:
+    async with desk.sessions() as session:
+        return await session.get_one(FileUpload, file_id)
+
+
+async def test_a_file_is_claimed_copied_and_stored_once(desk: Desk) -> None:
+    draft = DRAFT.with_file(draft_file("", "p", FileKind.PHOTO)).with_file(draft_file("a.pdf"))
+    card = await desk.submitted(draft=draft)
+
+    claimed = await desk.stored_files.claim_pending(actor=SYSTEM)
+    again = await desk.stored_files.claim_pending(actor=SYSTEM)
+
+    assert {(file.id, file.attempt, file.kind) for file in claimed} == {
+        (card.files[0].id, 1, FileKind.PHOTO),
+        (card.files[1].id, 1, FileKind.DOCUMENT),
+    }
+    assert {file.telegram_file_id for file in claimed} == {"id of p", "id of a.pdf"}
+    # A minute has passed since they came: the second try of both is due, and then the third is not.
+    assert {file.attempt for file in again} == {2}
+    assert await desk.stored_files.claim_pending(actor=SYSTEM) == ()
+    for _ in range(2):
+        stored = await store(desk, card, "bytes")
+        assert (stored.state, stored.size, stored.duplicate) == (FileState.STORED, 7, None)
+    assert [entry.log_type for entry in await desk.log(card.files[1].id)] == ["file_stored"]
+    assert (await row(desk, card.files[1].id)).stored_at == desk.clock.now()
+
+
+async def test_tries_get_rarer_and_end(desk: Desk) -> None:
+    card = await submitted(desk)
+    file_id = card.files[0].id
+    begun = (await row(desk, file_id)).created_at
+    tried = []
+    for delay in DUE_AFTER:
+        desk.clock.instant = begun + delay
+        (claimed,) = await desk.stored_files.claim_pending(actor=SYSTEM)
+        tried.append(claimed.attempt)
+        state = await desk.stored_files.mark_failed(file_id, "timed out", actor=SYSTEM)
+        assert await desk.stored_files.claim_pending(actor=SYSTEM) == ()
+
+    assert tried == list(range(1, len(DUE_AFTER) + 1))
+    assert state is FileState.FAILED
+    (told,) = await desk.told(desk.ayesha, "file_failed")
+    assert told.payload == {
+        "file_id": str(file_id),
+        "name": card.files[0].original_name,
+        "order_id": str(card.order.id),
+        "error": "timed out",
+    }
+    assert (await row(desk, file_id)).last_error == "timed out"
+    # And if it comes after all, it is stored.
+    assert (await store(desk, card, "bytes")).state is FileState.STORED
+
+
+async def test_a_file_that_cannot_be_had_is_given_up_at_once(desk: Desk) -> None:
+    card = await submitted(desk)
+    file_id = card.files[0].id
+
+    for _ in range(2):
+        state = await desk.stored_files.mark_failed(file_id, "gone", final=True, actor=SYSTEM)
+        assert state is FileState.FAILED
+    assert len(await desk.told(desk.ayesha, "file_failed")) == 1
+    assert await desk.stored_files.claim_pending(actor=SYSTEM) == ()
+
+
+async def test_a_late_failure_does_not_undo_a_success(desk: Desk) -> None:
+    card = await submitted(desk)
+    await store(desk, card, "bytes")
+
+    state = await desk.stored_files.mark_failed(card.files[0].id, "timed out", final=True, actor=SYSTEM)
+
+    assert state is FileState.STORED
+    assert await desk.told(desk.ayesha, "file_failed") == []
+
+
+async def test_the_card_names_the_first_order_with_the_same_bytes(desk: Desk) -> None:
+    first, other, third = await submitted(desk), await submitted(desk), await submitted(desk, desk.zara)
+    await store(desk, other, "else")
+    third_stored = await store(desk, third, "same")
+    # The first order's bytes are copied last, and are the first ones still: it came first.
+    await store(desk, first, "same")
+
+    async def card(card: OrderCard, by: Any) -> OrderCard:
+        return await desk.queries.order_card(card.order.id, actor=by)
+
+    (duplicate,) = (await card(third, desk.ayesha)).duplicates
+    assert third_stored.duplicate is None
+    assert (duplicate.file_id, duplicate.earlier_number, duplicate.earlier_worker) == (third.files[0].id, 1, "Bilal")
+    assert (duplicate.earlier_order_id, duplicate.earlier_title) == (first.order.id, DRAFT.title)
+    assert (await card(first, desk.ayesha)).duplicates == ()
+    assert (await card(other, desk.ayesha)).duplicates == ()
+    assert (await card(third, desk.zara)).duplicates == ()
+    assert (await store(desk, third, "same")).duplicate == duplicate
+
+
+async def test_an_orders_own_earlier_version_is_no_duplicate(desk: Desk) -> None:
+    card = await submitted(desk)
+    await store(desk, card, "same")
+    await desk.orders.reject(card.order.id, 1, "no", actor=desk.ayesha)
+    again = await desk.orders.resubmit(card.order.id, 1, DRAFT.with_file(draft_file("b")), actor=desk.bilal)
+
+    stored = await store(desk, again, "same")
+
+    assert stored.duplicate is None
+
+
+async def test_what_an_admin_gave_to_all_assignees_is_no_duplicate(desk: Desk) -> None:
+    draft = DRAFT.with_file(draft_file("brief.pdf"))
+    both = [desk.bilal.user_id, desk.zara.user_id]
+    for order in await desk.orders.assign(draft, both, actor=desk.ayesha):
+        card = await desk.queries.order_card(order.id, actor=desk.ayesha)
+        assert (await store(desk, card, "brief")).duplicate is None
+
+
+async def test_a_file_is_for_its_worker_and_for_admins(desk: Desk) -> None:
+    card = await submitted(desk)
+    file_id = card.files[0].id
+
+    for actor in (desk.bilal, desk.ayesha):
+        seen = await desk.stored_files.file(file_id, actor=actor)
+        assert seen.storage_key == card.files[0].storage_key
+    for unseen in (file_id, uuid4()):
+        with pytest.raises(NotFound):
+            await desk.stored_files.file(unseen, actor=desk.zara)
+
+
+async def test_a_worker_sees_the_material_of_an_assignment(desk: Desk) -> None:
+    draft = DRAFT.with_file(draft_file("brief.pdf"))
+    (order,) = await desk.orders.assign(draft, [desk.bilal.user_id], actor=desk.ayesha)
+    card = await desk.queries.order_card(order.id, actor=desk.bilal)
+
+    seen = await desk.stored_files.file(card.files[0].id, actor=desk.bilal)
+
+    assert seen.original_name == "brief.pdf"
+
+
+async def test_copying_is_not_the_workers_business(desk: Desk) -> None:
+    for refused in (
+        lambda service: service.claim_pending(actor=desk.bilal),
+        lambda service: service.mark_failed(uuid4(), "", actor=desk.bilal),
+        lambda service: service.mark_stored(uuid4(), sha256="", size=0, key="", actor=desk.bilal),
+    ):
+        with pytest.raises(NotAllowed):
+            await desk.files(refused)
+    for missing in (
+        lambda service: service.mark_failed(uuid4(), "", actor=SYSTEM),
+        lambda service: service.mark_stored(uuid4(), sha256="", size=0, key="", actor=SYSTEM),
+    ):
+        with pytest.raises(NotFound):
+            await desk.files(missing)
+
+
+async def test_two_copiers_do_not_claim_the_same_try(desk: Desk) -> None:
+    await submitted(desk)
+    async with desk.unit() as unit:
+        mine = await FileService(unit).claim_pending(limit=1, actor=SYSTEM)
+    theirs = await desk.stored_files.claim_pending(limit=1, actor=SYSTEM)
+
+    assert [file.attempt for file in (*mine, *theirs)] == [1, 2]
