@@ -46,8 +46,12 @@ def read_arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8081, help="the port, or the next free one (default: 8081)")
     parser.add_argument("--bot", action="append", metavar="TOKEN", help="a bot's token; may be given several times")
     parser.add_argument("--username", help="the user name of the first bot")
+    parser.add_argument("--bot-name", help="the first bot's name")
     parser.add_argument("--any-token", action="store_true", help="let any well-formed token be a bot")
     parser.add_argument("--people", default=DEFAULT_PEOPLE, help=f"the phones' owners (default: {DEFAULT_PEOPLE})")
+    parser.add_argument(
+        "--opened", type=int, default=0, metavar="N", help="the first N people have started the first bot already"
+    )
     parser.add_argument("--no-flood-limits", action="store_true", help="let bots send as fast as they can")
     parser.add_argument("--broadcast-rate", type=float, default=30.0, help="messages a second to all chats together")
     parser.add_argument("--strict-webhooks", action="store_true", help="only HTTPS to public addresses, as Telegram")
@@ -71,11 +75,14 @@ async def serve(arguments: argparse.Namespace) -> int:
     )
     tokens = arguments.bot or [DEMO_TOKEN]
     try:
-        for number, token in enumerate(tokens):
-            playground.world.add_bot(token, username=arguments.username if number == 0 else None)
+        first_bot = playground.world.add_bot(tokens[0], username=arguments.username, first_name=arguments.bot_name)
+        for token in tokens[1:]:
+            playground.world.add_bot(token)
         for name in filter(None, map(str.strip, arguments.people.split(","))):
             first_name, _, last_name = name.partition(" ")
-            playground.world.add_user(first_name, last_name=last_name or None)
+            user = playground.world.add_user(first_name, last_name=last_name or None)
+            if len(playground.world.users) <= arguments.opened:
+                playground.world.private_chat(first_bot, user).started = True
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2

@@ -389,7 +389,9 @@ class PayQueries:
         """Workers whose name holds `name`, in any case. Who has left may still be owed something, and comes last."""
         conditions: list[ColumnElement[bool]] = [User.role == Role.WORKER]
         if name:
-            conditions.append(func.lower(User.name).contains(func.lower(name), autoescape=True))
+            # SQLite lowers ASCII letters alone: the second one finds others in the case in which they were typed.
+            lowered = func.lower(User.name).contains(name.lower(), autoescape=True)
+            conditions.append(lowered | User.name.contains(name, autoescape=True))
         found = (
             select(User.id, User.name, User.is_active)
             .where(*conditions)

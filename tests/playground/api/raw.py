@@ -110,5 +110,5 @@ def picture(width: int = 40, height: int = 30, kind: str = "JPEG") -> bytes:
 async def until(condition: Callable[[], object]) -> None:
     """Lets the other tasks run until the condition holds."""
     async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - what is waited for has no event
+        while not condition():
             await asyncio.sleep(0)

@@ -25,7 +25,7 @@ def article(number: str = "1", text: str = "Chosen", **more: Any) -> Json:
 async def asked(api: Api, phone: Phone) -> tuple[Json, asyncio.Task[Json]]:
     """A query, and what its phone will be shown."""
     shown = asyncio.create_task(phone.inline("pears", offset="7"))
-    while not (updates := await api.updates()):  # noqa: ASYNC110 - the phone's call is under way
+    while not (updates := await api.updates()):
         await asyncio.sleep(0)
     query: Json = updates[0]["inline_query"]
     return query, shown
