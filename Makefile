@@ -7,11 +7,10 @@ RUN_STAMP := $(VENV)/.installed-run
 TEST_STAMP := $(VENV)/.installed-test
 CHECK_STAMP := $(VENV)/.installed-check
 PIP_INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
-CODE := playground tests benchmarks
 # Empty: as many test workers as there are cores.
 JOBS ?= auto
 
-.PHONY: help install demo test check format lock clean bench
+.PHONY: help install demo example test check format lock clean bench
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -39,7 +38,12 @@ $(CHECK_STAMP): requirements/check.txt | $(BIN)/python
 
 install: $(RUN_STAMP) $(TEST_STAMP) $(CHECK_STAMP) ## create .venv with everything, from hash-pinned requirements
 
-demo: $(RUN_STAMP) ## the playground and the example bot; prints the page's address, Ctrl-C stops both
+demo: $(RUN_STAMP) ## the bot and a Telegram on localhost; prints the page's address, Ctrl-C stops both (FRESH=1: from the start)
+	@LOG_LEVEL=$${LOG_LEVEL:-warning} exec $(BIN)/python -m playground --port 8081 --username mt_web_experts_bot --bot-name "MT Web Experts" \
+	  --people "Nadia Malik,Ayesha Khan,بلال احمد,Zain Ali" --opened 3 \
+	  -- $(BIN)/python main.py demo $(if $(FRESH),--fresh)
+
+example: $(RUN_STAMP) ## the playground with its small example bot
 	@exec $(BIN)/python -m playground --port 8081 -- $(BIN)/python -m playground.example
 
 test: $(TEST_STAMP) ## all tests, in parallel

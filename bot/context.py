@@ -1,0 +1,139 @@
+"""The context that handlers get: who acts, the services of this update's transaction, where to put what is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from telegram.ext import CallbackContext, ExtBot
+
+from bot.cards import newest_copy
+from bot.payloads import Payload, unpack
+from bot.scope import UpdateScope, current_scope
+from domain.accounts.entrance import Entrance
+from domain.accounts.keys import Keys
+from domain.accounts.passwords import Passwords
+from domain.accounts.service import AccountService
+from domain.orders.categories import CategoryService
+from domain.orders.queries import OrderQueries
+from domain.orders.service import OrderService
+from domain.pay.closing import Closing, MonthEnd
+from domain.pay.queries import PayQueries
+from domain.pay.service import PayService
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from bot.conversations import ConversationState
+    from bot.screen import Screen
+    from domain.access import Actor
+    from domain.organization import Organization
+    from domain.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What services need beside their transaction; made once, by the composition root."""
+
+    keys: Keys
+    passwords: Passwords
+    month_end: MonthEnd
+    is_api_local: bool
+    """The Bot API server hands out files of any size."""
+
+
+class Services:
+    """The domain's services in one transaction; each is made when it is first asked for."""
+
+    def __init__(self, unit: Unit, tools: Tools) -> None:
+        self._unit = unit
+        self._tools = tools
+
+    @cached_property
+    def entrance(self) -> Entrance:
+        return Entrance(self._unit, self._tools.keys, self._tools.passwords)
+
+    @cached_property
+    def accounts(self) -> AccountService:
+        return AccountService(self._unit, self._tools.keys, self._tools.passwords)
+
+    @cached_property
+    def orders(self) -> OrderService:
+        return OrderService(self._unit)
+
+    @cached_property
+    def order_queries(self) -> OrderQueries:
+        return OrderQueries(self._unit)
+
+    @cached_property
+    def categories(self) -> CategoryService:
+        return CategoryService(self._unit)
+
+    @cached_property
+    def pay(self) -> PayService:
+        return PayService(self._unit)
+
+    @cached_property
+    def pay_queries(self) -> PayQueries:
+        return PayQueries(self._unit)
+
+    @cached_property
+    def closing(self) -> Closing:
+        return Closing(self._unit)
+
+
+class OpsContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[str, Any]]):
+    """A typed context. It lives as long as its update's transaction."""
+
+    @property
+    def scope(self) -> UpdateScope:
+        return current_scope()
+
+    @property
+    def unit(self) -> Unit:
+        return self.scope.unit
+
+    @property
+    def organization(self) -> Organization:
+        return self.unit.organization
+
+    @property
+    def conversation(self) -> ConversationState:
+        return self.scope.conversation
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts.
+
+        Raises:
+            RuntimeError: a handler that the gate lets strangers reach asks for it.
+        """
+        actor = self.scope.standing.actor
+        if actor is None:
+            raise RuntimeError("this handler is open to strangers, who are no actors")
+        return actor
+
+    @cached_property
+    def services(self) -> Services:
+        return Services(self.unit, self.tools)
+
+    @property
+    def tools(self) -> Tools:
+        tools: Tools = self.application.bot_data["tools"]
+        return tools
+
+    @cached_property
+    def payload(self) -> Payload | None:
+        """What the tapped button carries; None for a forged or an outdated one."""
+        query = self.scope.update.callback_query
+        return unpack(query.data) if query is not None and query.data is not None else None
+
+    async def shown_at(self, entity_type: str, entity_id: UUID) -> int | None:
+        """The message in which this chat sees a record's card; see `Screen.card`."""
+        chat = self.scope.update.effective_chat
+        return await newest_copy(self.unit.session, chat.id, entity_type, entity_id) if chat is not None else None
+
+    def show(self, screen: Screen) -> None:
+        """Puts a screen on the way: it is stored with the commit and sent after it, after those before it."""
+        self.scope.screens.append(screen)

@@ -1,0 +1,108 @@
+"""Conversations whose state is a row: read and written in the transaction of each update, kept nowhere else.
+
+python-telegram-bot's own ConversationHandler keeps its states in memory and saves them from time to time. With the row
+as the only copy, a rollback takes the state back with everything else, a restart changes nothing, and another machine
+can go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from telegram import Update
+from telegram.ext import BaseHandler
+
+from bot.context import OpsContext
+from bot.scope import current_scope
+from bot.tables import Conversation as ConversationRow
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+    from telegram.ext import Application
+
+Handler = BaseHandler[Update, OpsContext, None]
+
+
+@dataclass(slots=True)
+class ConversationState:
+    """Where a chat is: in which conversation, at which step, with what draft. No name: in none."""
+
+    name: str | None = None
+    step: str = ""
+    draft: dict[str, Any] | None = None
+    changed: bool = False
+
+    def move(self, name: str, step: StrEnum, draft: dict[str, Any] | None) -> None:
+        """Goes to a step of a conversation; another one that was under way is over."""
+        self.name, self.step, self.draft, self.changed = name, step.value, draft, True
+
+    def end(self) -> None:
+        if self.name is not None:
+            self.name, self.step, self.draft, self.changed = None, "", None, True
+
+
+async def load_state(session: AsyncSession, chat_id: int) -> ConversationState:
+    row = await session.scalar(select(ConversationRow).where(ConversationRow.key == str(chat_id)))
+    if row is None:
+        return ConversationState()
+    return ConversationState(row.name, str(row.state), row.data)
+
+
+async def save_state(session: AsyncSession, chat_id: int, state: ConversationState, now: datetime) -> None:
+    """Writes the state where it changed."""
+    if not state.changed:
+        return
+    key = str(chat_id)
+    others = delete(ConversationRow).where(ConversationRow.key == key)
+    if state.name is None:
+        await session.execute(others)
+        return
+    await session.execute(others.where(ConversationRow.name != state.name))
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    values = {"state": state.step, "data": state.draft, "updated_at": now}
+    await session.execute(
+        dialect.insert(ConversationRow)
+        .values(name=state.name, key=key, **values)
+        .on_conflict_do_update(index_elements=["name", "key"], set_=values)
+    )
+
+
+class Conversation(Handler):
+    """Routes an update to the handlers of the step that its chat is at."""
+
+    def __init__(self, name: str, steps: Mapping[StrEnum, Sequence[Handler]]) -> None:
+        super().__init__(callback=_never)
+        self._name = name
+        self._steps = {step.value: handlers for step, handlers in steps.items()}
+
+    def check_update(self, update: object) -> tuple[Handler, object] | None:
+        state = current_scope().conversation
+        if state.name != self._name:
+            return None
+        for handler in self._steps.get(state.step, ()):
+            check = handler.check_update(update)
+            if check is not None and check is not False:
+                return handler, check
+        return None
+
+    async def handle_update(
+        self,
+        update: Update,
+        application: Application[Any, OpsContext, Any, Any, Any, Any],
+        check_result: object,
+        context: OpsContext,
+    ) -> None:
+        handler, check = cast("tuple[Handler, object]", check_result)
+        await handler.handle_update(update, application, check, context)
+
+
+async def _never(update: Update, context: OpsContext) -> None:  # noqa: ARG001
+    """Handlers need a callback; this one's steps have their own."""
+    raise AssertionError("a conversation has no callback of its own")

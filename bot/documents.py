@@ -1,0 +1,28 @@
+"""Documents that are made when they are sent: their bytes are never stored."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from domain.access import SYSTEM
+from domain.pay.invoice_pdf import render_invoice
+from domain.pay.queries import PayQueries
+
+if TYPE_CHECKING:
+    from bot.transactions import Transactions
+
+
+class InvoiceDocuments:
+    """Invoices as PDF. Whoever put one on a screen was allowed to: a view of a notice, or a use case before it."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
+
+    async def invoice_pdf(self, invoice_id: UUID) -> bytes:
+        async with self._transactions.reading() as session:
+            queries = PayQueries(self._transactions.reading_unit(session))
+            invoice = await queries.invoice(invoice_id, actor=SYSTEM)
+        # Shaping a page of letters takes some 100 ms, which other chats must not wait for.
+        return await asyncio.to_thread(render_invoice, invoice, self._transactions.organization)

@@ -1,0 +1,69 @@
+"""A chat in order, chats side by side."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.inbox import StoredUpdate
+
+logger = logging.getLogger(__name__)
+
+
+class ChatLanes:
+    """Runs the updates of one lane one after another, and as many lanes at once as have any.
+
+    How many may be in a transaction at the same time is the processor's business: a lane that waits for Telegram costs
+    nothing.
+    """
+
+    def __init__(self, process: Callable[[StoredUpdate], Awaitable[None]]) -> None:
+        self._process = process
+        self._lanes: dict[str, deque[StoredUpdate]] = {}
+        self._running: set[asyncio.Task[None]] = set()
+
+    def add(self, stored: StoredUpdate) -> None:
+        lane = self._lanes.get(stored.lane)
+        if lane is not None:
+            lane.append(stored)
+            return
+        self._lanes[stored.lane] = deque([stored])
+        task = asyncio.create_task(self._run(stored.lane), name=f"lane {stored.lane}")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _run(self, name: str) -> None:
+        lane = self._lanes[name]
+        try:
+            while lane:
+                # In a task of its own: what an update sets in its context must not reach the next one.
+                await asyncio.create_task(_awaited(self._process(lane[0])))
+                lane.popleft()
+        except Exception:
+            # The processor handles what can go wrong; after this the lane's updates run again at the next start.
+            logger.exception("A lane broke")
+        finally:
+            del self._lanes[name]
+
+    @property
+    def is_busy(self) -> bool:
+        return bool(self._lanes)
+
+    async def drain(self, seconds: float) -> None:
+        """Lets what is running finish, at most so long; the rest stays stored and runs at the next start."""
+        for lane in self._lanes.values():
+            while len(lane) > 1:
+                lane.pop()
+        if self._running:
+            await asyncio.wait(self._running, timeout=seconds)
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+
+async def _awaited(work: Awaitable[None]) -> None:
+    await work

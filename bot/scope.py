@@ -1,0 +1,40 @@
+"""What belongs to the update under way: its transaction, who sent it, what to show for it."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from telegram import Update
+
+    from bot.conversations import ConversationState
+    from bot.screen import Screen
+    from domain.accounts.gate import Standing
+    from domain.unit import Unit
+
+
+@dataclass(slots=True)
+class UpdateScope:
+    """Lives as long as its update's transaction; a second try after a rollback gets a new one."""
+
+    update: Update
+    unit: Unit
+    standing: Standing
+    conversation: ConversationState
+    screens: list[Screen] = field(default_factory=list)
+    error: Exception | None = None
+    """What a handler raised: python-telegram-bot catches it, but the transaction must not go on."""
+
+
+_current: ContextVar[UpdateScope] = ContextVar("update_scope")
+
+
+def current_scope() -> UpdateScope:
+    return _current.get()
+
+
+def enter_scope(scope: UpdateScope) -> None:
+    """For the rest of this task: each update is processed in a task of its own."""
+    _current.set(scope)

@@ -1,0 +1,55 @@
+"""Where transactions come from: one engine, its sessions, and a queue for SQLite's one writer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from typing import TYPE_CHECKING
+
+from domain.db import for_reading, session_factory
+from domain.unit import Unit
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+    from domain.clock import Clock
+    from domain.organization import Organization
+
+
+class Transactions:
+    """Opens units of work. Each is one transaction, committed by whoever opened it and rolled back otherwise.
+
+    SQLite takes one writer at a time, and those who wait for it poll the file with growing pauses. Waiting for each
+    other here instead keeps their order and costs nothing.
+    """
+
+    def __init__(self, engine: AsyncEngine, clock: Clock, organization: Organization) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.organization = organization
+        self._sessions = session_factory(engine)
+        self._reading = session_factory(for_reading(engine))
+        self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[Unit]:
+        """A transaction that writes. `finish_and_commit` ends it; leaving without that rolls it back."""
+        async with self._writer or nullcontext(), self._sessions() as session:
+            yield Unit(session, self.clock, self.organization, writer=self._writer)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that only reads: nobody waits for it."""
+        async with self._reading() as session:
+            yield session
+
+    def reading_unit(self, session: AsyncSession) -> Unit:
+        """What queries need, on a session that only reads."""
+        return Unit(session, self.clock, self.organization)
+
+
+async def finish_and_commit(unit: Unit) -> None:
+    """Writes what the unit collected, and commits."""
+    await unit.finish()
+    await unit.session.commit()

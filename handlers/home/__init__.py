@@ -1,0 +1,1 @@
+"""Home, help, and what is shown where nothing else fits."""

@@ -1,0 +1,81 @@
+"""/menu, /help, /cancel from anywhere; and the answers to what nothing else understands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.context import OpsContext
+from bot.interface import App
+from domain.accounts.gate import StandingKind
+from domain.accounts.model import Role
+from handlers.home import views
+from handlers.places import Go, Place
+
+FIRST_GROUP = 0
+"""All handlers share one group: the first that fits an update takes it."""
+
+
+async def show_home(context: OpsContext, *, before: str = "") -> None:
+    """A role's home; `before` is said above it."""
+    actor = context.actor
+    waiting = None
+    if actor.role is Role.ADMIN:
+        waiting = (await context.services.order_queries.queue(size=1, actor=actor)).total
+    screen = views.home(actor, waiting)
+    context.show(replace(screen, text=f"{before}\n\n{screen.text}") if before else screen)
+
+
+async def menu(_update: Update, context: OpsContext) -> None:
+    context.conversation.end()
+    await show_home(context)
+
+
+async def cancel(_update: Update, context: OpsContext) -> None:
+    was_busy = context.conversation.name is not None
+    context.conversation.end()
+    said = views.cancelled() if was_busy else views.nothing_to_cancel()
+    if context.scope.standing.kind is StandingKind.LOGGED_IN:
+        await show_home(context, before=said)
+    else:
+        context.show(replace(views.closed(context.scope.standing.kind), toast=said))
+
+
+async def show_help(_update: Update, context: OpsContext) -> None:
+    actor = context.scope.standing.actor
+    context.show(views.help_screen(actor.role if actor is not None else None, context.organization))
+
+
+async def go(update: Update, context: OpsContext) -> None:
+    if isinstance(context.payload, Go) and context.payload.place is Place.HELP:
+        await show_help(update, context)
+    else:
+        await menu(update, context)
+
+
+async def old_button(_update: Update, context: OpsContext) -> None:
+    context.show(views.old_button())
+
+
+async def not_understood(_update: Update, context: OpsContext) -> None:
+    context.show(views.not_understood())
+
+
+def is_here(data: object) -> bool:
+    return data in {Go(Place.HOME).pack(), Go(Place.HELP).pack()}
+
+
+def register_first(app: App) -> None:
+    """What works from anywhere, before any conversation."""
+    app.add_handler(CommandHandler("menu", menu))
+    app.add_handler(CommandHandler("cancel", cancel))
+    app.add_handler(CommandHandler("help", show_help))
+    app.add_handler(CallbackQueryHandler(go, pattern=is_here))
+
+
+def register_last(app: App) -> None:
+    """What is left over."""
+    app.add_handler(CallbackQueryHandler(old_button))
+    app.add_handler(MessageHandler(filters.ALL & filters.UpdateType.MESSAGE, not_understood))

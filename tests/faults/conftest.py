@@ -1,0 +1,91 @@
+"""The bot as a process of its own, which can be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from playground.app import Playground
+from playground.phone import BotAccount, PlaygroundClient
+from playground.server import RunningPlayground
+from playground.settings import Settings
+from tests.support.fixtures import *  # noqa: F403
+
+ROOT = Path(__file__).parents[2]
+ENDS_IN = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class BotProcess:
+    process: asyncio.subprocess.Process
+
+    async def killed(self) -> None:
+        """Waits until it has died where it was to die.
+
+        Raises:
+            AssertionError: it ended in another way.
+        """
+        code = await asyncio.wait_for(self.process.wait(), ENDS_IN)
+        assert code == -9, (await self.output()).decode()
+
+    async def output(self) -> bytes:
+        assert self.process.stdout is not None
+        return await self.process.stdout.read()
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Where the bot runs: what it finds there survives its process."""
+
+    playground: PlaygroundClient
+    account: BotAccount
+    environment: dict[str, str]
+
+    @asynccontextmanager
+    async def bot(self, *, dying: str | None = None) -> AsyncIterator[BotProcess]:
+        """A bot that runs until the end of the block; `dying` names the point at which it is killed."""
+        command = ["main.py", "run"] if dying is None else ["-m", "tests.faults.crashing_bot", dying]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *command,
+            cwd=ROOT,
+            env={**os.environ, **self.environment},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        try:
+            yield BotProcess(process)
+        finally:
+            if process.returncode is None:
+                process.terminate()
+                await asyncio.wait_for(process.communicate(), ENDS_IN)
+
+
+@pytest.fixture
+async def machine(database_url: str, tmp_path: Path) -> AsyncIterator[Machine]:
+    async with (
+        RunningPlayground(Playground(Settings(flood=None))) as served,
+        PlaygroundClient(served.url) as client,
+    ):
+        account = await client.add_bot(username="office_bot")
+        yield Machine(
+            client,
+            account,
+            {
+                "TELEGRAM_BOT_TOKEN": account.token,
+                "TELEGRAM_API_URL": served.url,
+                "DATABASE_URL": database_url,
+                "DATA_FOLDER": str(tmp_path),
+                "BCRYPT_ROUNDS": "4",
+                "SEND_RATE": "1000",
+                "SEND_RATE_PER_CHAT": "30",
+                "QUIET_HOURS": "00:00-00:00",
+            },
+        )

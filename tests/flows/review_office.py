@@ -1,0 +1,110 @@
+"""What the tests of checking begin with: a category, its rate, and orders that wait."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from bot.tables import InboundUpdate
+from domain.access import SYSTEM
+from domain.files.naming import FileKind
+from domain.notifications.model import Notification
+from domain.orders.cards import OrderCard
+from domain.orders.drafts import DraftFile, OrderDraft
+from domain.orders.model import Category, ReasonTemplate, TemplateKind
+from domain.orders.service import OrderService
+from domain.pay.service import PayService
+from playground.phone import Screen, ShownMessage
+from tests.flows.stage import Member, Stage
+
+LINKS = "Link Building"
+DRAFT = OrderDraft(
+    category=LINKS,
+    total_submissions=10,
+    title="Ten backlinks",
+    business_name="Zeta Dental",
+    folder_name="November",
+)
+
+
+async def open_office(stage: Stage, *, rate: Decimal | None = Decimal("7.98")) -> None:
+    """Categories, perhaps a rate, and words to reject with."""
+    async with stage.unit() as unit:
+        links = Category(name=LINKS)
+        unit.session.add(links)
+        unit.session.add(ReasonTemplate(kind=TemplateKind.REJECT, text="The screenshot cannot be read"))
+        await unit.session.flush()
+        if rate is not None:
+            await PayService(unit).set_rate(links.id, None, date(2026, 11, 1), rate, actor=SYSTEM)
+
+
+async def submit(stage: Stage, worker: Member, *files: DraftFile, **fields: Any) -> OrderCard:
+    """A worker's order, with its cards on their way to the admins."""
+    async with stage.unit() as unit:
+        card = await OrderService(unit).submit(replace(DRAFT, files=files, **fields), actor=worker.actor)
+    stage.bot.outbox.wake()
+    stage.bot.attachments.wake()
+    return card
+
+
+async def resubmit(stage: Stage, worker: Member, order_id: UUID, version: int) -> None:
+    async with stage.unit() as unit:
+        await OrderService(unit).resubmit(order_id, version, DRAFT, actor=worker.actor)
+    stage.bot.outbox.wake()
+
+
+async def photo(stage: Stage, worker: Member, source: str = "backlink-screenshot.jpg") -> DraftFile:
+    """A picture that Telegram has, from the worker's chat."""
+    await worker.phone.send_photo(source)
+    message = await _last_message(stage, worker, "photo")
+    size = message["photo"][-1]
+    return DraftFile(size["file_id"], size["file_unique_id"], "", "image/jpeg", size["file_size"], FileKind.PHOTO)
+
+
+async def document(stage: Stage, worker: Member, source: str = "work-report.pdf") -> DraftFile:
+    await worker.phone.send_document(source)
+    file = (await _last_message(stage, worker, "document"))["document"]
+    return DraftFile(
+        file["file_id"],
+        file["file_unique_id"],
+        file["file_name"],
+        file["mime_type"],
+        file["file_size"],
+        FileKind.DOCUMENT,
+    )
+
+
+async def _last_message(stage: Stage, worker: Member, kind: str) -> dict[str, Any]:
+    await worker.phone.wait_for("I did not expect that here")
+    async with stage.bot.transactions.reading() as session:
+        bodies = await session.scalars(select(InboundUpdate.body).order_by(InboundUpdate.update_id.desc()))
+        for body in bodies:
+            message: dict[str, Any] = body.get("message", {})
+            if kind in message and message["chat"]["id"] == worker.phone.user_id:
+                return message
+    raise AssertionError(f"no {kind} arrived")
+
+
+async def told(stage: Stage, kind: str) -> int:
+    """How many notifications of a kind there are."""
+    async with stage.bot.transactions.reading() as session:
+        number = select(func.count()).select_from(Notification).where(Notification.kind == kind)
+        return (await session.scalar(number)) or 0
+
+
+async def card_of(member: Member, order: OrderCard) -> ShownMessage:
+    """The newest message that shows this order."""
+    return newest(await member.phone.screen(), f"Order {order.order.number}")
+
+
+def newest(screen: Screen, text: str) -> ShownMessage:
+    return next(message for message in reversed(screen.messages) if text in message.text)
+
+
+def labels(message: ShownMessage) -> list[str]:
+    return [button.text for button in message.buttons]

@@ -1,0 +1,147 @@
+"""A bot with its people, as flow tests find it: HTTP to a playground, a real database, a clock that stands still."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from bot.application import RunningBot
+from bot.settings import Settings
+from domain.access import SYSTEM, Actor
+from domain.accounts.entrance import Entrance
+from domain.accounts.model import Role
+from domain.accounts.service import AccountService
+from domain.notifications.model import Notification, NotificationState
+from domain.unit import Unit
+from handlers.registration import register
+from playground.phone import BotAccount, Phone, PlaygroundClient
+from tests.support.clock import SetClock
+
+PASSWORD = "quiet-Harbour-71-lantern"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of the agency, with their phone."""
+
+    phone: Phone
+    actor: Actor
+    email: str
+
+    @property
+    def id(self) -> UUID:
+        return self.actor.user_id
+
+
+@dataclass
+class Stage:
+    """Everything a flow test needs."""
+
+    playground: PlaygroundClient
+    account: BotAccount
+    settings: Settings
+    clock: SetClock
+    _bot: RunningBot | None = None
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _running: asyncio.Task[None] | None = None
+    _people: int = 0
+
+    @property
+    def bot(self) -> RunningBot:
+        assert self._bot is not None
+        return self._bot
+
+    async def start(self) -> None:
+        """Starts the bot, and waits until it has set its commands: then it works."""
+        self._stop = asyncio.Event()
+        self._bot = RunningBot(self.settings, register, self.clock)
+        self._running = asyncio.create_task(self._bot.run(self._stop))
+        while not await self.playground.calls(bot_id=self.account.id, method="setMyCommands"):
+            assert not self._running.done(), self._running.exception()
+            await asyncio.sleep(0.01)
+
+    async def stop(self) -> None:
+        """Stops it as SIGTERM does; what a phone does meanwhile waits at Telegram."""
+        self._stop.set()
+        if self._running is not None:
+            await self._running
+        await self.playground.request("DELETE", "calls")
+
+    async def restart(self) -> None:
+        await self.stop()
+        await self.start()
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[Unit]:
+        """A transaction beside the bot, committed at the end: for arranging what a test begins with."""
+        async with self.bot.transactions.unit() as unit:
+            yield unit
+            await unit.finish()
+            await unit.session.commit()
+
+    async def admin(self, name: str = "Nadia") -> Member:
+        return await self.member(name, Role.ADMIN)
+
+    async def worker(self, name: str = "Ayesha") -> Member:
+        return await self.member(name, Role.WORKER)
+
+    async def member(self, name: str, role: Role) -> Member:
+        """A new user whose phone is linked and logged in, at home."""
+        self._people += 1
+        email = f"person{self._people}@example.com"
+        phone = await self.stranger(name)
+        tools = self.bot.application.bot_data["tools"]
+        async with self.unit() as unit:
+            accounts = AccountService(unit, tools.keys, tools.passwords)
+            invited = await accounts.invite_user(name, email, role, actor=SYSTEM)
+            entrance = Entrance(unit, tools.keys, tools.passwords)
+            entered = await entrance.accept_invite(invited.token, phone.user_id)
+        await phone.say("/menu")
+        await phone.wait_for("Hello")
+        return Member(phone, Actor(entered.person.id, name, role, phone.user_id), email)
+
+    async def stranger(self, name: str = "Zain") -> Phone:
+        """A phone that nobody knows."""
+        return await self.playground.add_phone(self.account, name)
+
+    async def settled(self) -> None:
+        """Waits until nothing is on its way: no update, no notification."""
+        while self.bot.is_busy() or await self._queued():
+            await asyncio.sleep(0.01)
+
+    async def _queued(self) -> int:
+        now = self.clock.now()
+        due = select(func.count()).where(
+            Notification.state == NotificationState.QUEUED, Notification.next_try_at <= now
+        )
+        async with self.bot.transactions.reading() as session:
+            return (await session.scalar(due)) or 0
+
+
+def stage_settings(url: str, account: BotAccount, database_url: str, folder: Path, **more: Any) -> Settings:
+    """Settings of a bot under test: cheap hashes, no pace."""
+    values: dict[str, Any] = {
+        "telegram_bot_token": account.token,
+        "telegram_api_url": url,
+        "database_url": database_url,
+        "data_folder": folder,
+        "jwt_secret": "only-for-tests-and-nothing-else",
+        "bcrypt_rounds": 4,
+        "send_rate": 1000,
+        "send_rate_per_chat": 30,
+        "quiet_hours": "00:00-00:00",
+        **more,
+    }
+    return Settings.model_validate(values)
+
+
+START = datetime.fromisoformat("2026-11-10T12:00:00+05:00")
+"""A Tuesday noon in Karachi."""

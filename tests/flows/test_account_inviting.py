@@ -1,0 +1,202 @@
+"""/invite, through phones."""
+
+from __future__ import annotations
+
+from domain.access import SYSTEM
+from domain.accounts.model import Role
+from playground.phone import Screen, ShownMessage
+from tests.flows.account_help import accounts_of, token_for
+from tests.flows.stage import Member, Stage
+
+
+async def asked_for_email(admin: Member, name: str = "Bilal", role: str = "👷 Worker") -> None:
+    await admin.phone.say("/invite")
+    await admin.phone.wait_for("Whom do you invite?")
+    await admin.phone.tap(role)
+    await admin.phone.wait_for("Type the name")
+    await admin.phone.say(name)
+    await admin.phone.wait_for("Type the e-mail address")
+
+
+def link_in(screen: Screen) -> ShownMessage:
+    """The newest message with a link; what comes after it asks what is next."""
+    return next(message for message in reversed(screen.messages) if "?start=" in message.text and not message.is_mine)
+
+
+def token_in(screen: Screen) -> str:
+    return link_in(screen).text.split("?start=")[1].split()[0]
+
+
+async def test_an_invite_from_the_first_button_to_the_new_workers_home(stage: Stage) -> None:
+    admin = await stage.admin()
+    await admin.phone.tap("👤 Invite")
+    await admin.phone.wait_for("Whom do you invite?")
+    await admin.phone.tap("👷 Worker")
+    await admin.phone.wait_for("Type the name of the new worker")
+    await admin.phone.say("  Bilal   <b>Khan ")
+    await admin.phone.wait_for("Type the e-mail address of Bilal <b>Khan")
+    await admin.phone.say("bilal@example.com")
+    screen = await admin.phone.wait_for("A link for Bilal <b>Khan (Worker)")
+    assert "https://t.me/office_bot?start=" in link_in(screen).text
+    assert "expires in 72 hours (13 Nov, 12:00)" in link_in(screen).text
+    (share,) = link_in(screen).buttons
+    assert share.text == "📤 Send to Bilal <b>Khan"
+    assert token_in(screen) in str(share.url)
+
+    phone = await stage.stranger("Bilal")
+    await phone.open(token_in(screen))
+    await phone.wait_for("Name: Bilal <b>Khan")
+    await phone.tap("✅ Accept")
+    await phone.wait_for("Hello, Bilal <b>Khan")
+    await admin.phone.wait_for("opened the invite and is in")
+
+
+async def test_going_on_does_not_wipe_out_the_link(stage: Stage) -> None:
+    """It is shown once, and a tap on Home edits the message that it was tapped in."""
+    admin = await stage.admin()
+    await asked_for_email(admin)
+    await admin.phone.say("bilal@example.com")
+    token = token_in(await admin.phone.wait_for("What next?"))
+    await admin.phone.tap("👤 Invite another")
+    await admin.phone.wait_for("Whom do you invite?")
+    await admin.phone.tap("✖ Cancel")
+    assert token_in(await admin.phone.wait_for("Cancelled.")) == token
+
+
+async def test_inviting_an_admin(stage: Stage) -> None:
+    admin = await stage.admin()
+    await asked_for_email(admin, "Omar", "🗝 Admin")
+    await admin.phone.say("omar@example.com")
+    await admin.phone.wait_for("A link for Omar (Admin)")
+
+
+async def test_a_worker_cannot_invite(stage: Stage) -> None:
+    worker = await stage.worker()
+    await worker.phone.say("/invite")
+    await worker.phone.wait_for("Your role does not include this")
+
+
+async def test_who_is_no_admin_any_more_cannot_finish_an_invite(stage: Stage) -> None:
+    admin, _other = await stage.admin("Nadia"), await stage.admin("Other")
+    await asked_for_email(admin)
+    async with stage.unit() as unit:
+        await accounts_of(stage, unit).change_role(admin.id, Role.WORKER, actor=SYSTEM)
+    await admin.phone.say("bilal@example.com")
+    await admin.phone.wait_for("Your role does not include this")
+    await admin.phone.tap("✖ Cancel")
+    await admin.phone.wait_for("What would you like to do?")
+
+
+async def test_a_name_or_an_address_that_is_none_is_asked_for_again(stage: Stage) -> None:
+    admin = await stage.admin()
+    await admin.phone.say("/invite")
+    await admin.phone.wait_for("Whom do you invite?")
+    await admin.phone.say("Bilal")
+    await admin.phone.wait_for("Whom do you invite?")
+    await admin.phone.tap("👷 Worker")
+    await admin.phone.wait_for("Type the name")
+    for bad in ("…", "x" * 256):
+        await admin.phone.say(bad)
+        await admin.phone.wait_for("at most 255 characters")
+    await admin.phone.say("Bilal")
+    await admin.phone.wait_for("Type the e-mail address")
+    for bad in ("bilal", "1e9", "<b>@example", "bilal@example"):
+        await admin.phone.say(bad)
+        await admin.phone.wait_for("looks like name@example.com")
+    await admin.phone.say("bilal@example.com")
+    await admin.phone.wait_for("A link for Bilal")
+
+
+async def test_the_address_of_somebody_who_is_in_offers_a_new_link(stage: Stage) -> None:
+    admin, worker = await stage.admin(), await stage.worker("Ayesha")
+    await asked_for_email(admin)
+    await admin.phone.say(worker.email.upper())
+    await admin.phone.wait_for("That is the address of Ayesha, who is here already")
+    await admin.phone.tap("🔗 New link for Ayesha")
+    screen = await admin.phone.wait_for("A link for Ayesha (Worker)")
+    assert "Older links" in link_in(screen).text
+    phone = await stage.stranger("New phone")
+    await phone.open(token_in(screen))
+    await phone.wait_for("Is that you?")
+
+
+async def test_the_address_of_somebody_who_is_switched_off(stage: Stage) -> None:
+    admin, worker = await stage.admin(), await stage.worker("Ayesha")
+    async with stage.unit() as unit:
+        await accounts_of(stage, unit).deactivate(worker.id, actor=SYSTEM)
+    await asked_for_email(admin)
+    await admin.phone.say(worker.email)
+    await admin.phone.wait_for("Ayesha, whose account is switched off")
+    await admin.phone.say("another@example.com")
+    await admin.phone.wait_for("A link for Bilal")
+
+
+async def test_a_new_link_for_who_was_switched_off_meanwhile(stage: Stage) -> None:
+    admin, worker = await stage.admin(), await stage.worker("Ayesha")
+    await asked_for_email(admin)
+    await admin.phone.say(worker.email)
+    await admin.phone.wait_for("who is here already")
+    async with stage.unit() as unit:
+        await accounts_of(stage, unit).deactivate(worker.id, actor=SYSTEM)
+    await admin.phone.tap("🔗 New link for Ayesha")
+    await admin.phone.wait_for("The account of Ayesha is switched off")
+
+
+async def test_who_never_came_in_just_gets_a_fresh_link(stage: Stage) -> None:
+    admin = await stage.admin()
+    old = await token_for(stage, "Bilal", "bilal@example.com")
+    await asked_for_email(admin, "Bilal Khan")
+    await admin.phone.say("bilal@example.com")
+    screen = await admin.phone.wait_for("A link for Bilal (Worker)")
+    phone = await stage.stranger()
+    await phone.open(old)
+    await phone.wait_for("withdrawn or replaced")
+    await phone.open(token_in(screen))
+    await phone.wait_for("Is that you?")
+
+
+async def test_two_admins_invite_the_same_person_at_once(stage: Stage) -> None:
+    admins = [await stage.admin("Nadia"), await stage.admin("Omar")]
+    for admin in admins:
+        await asked_for_email(admin)
+    for admin in admins:
+        await admin.phone.say("bilal@example.com")
+    links = [token_in(await admin.phone.wait_for("A link for Bilal")) for admin in admins]
+    phone = await stage.stranger()
+    answers = []
+    for link in links:
+        await phone.open(link)
+        screen = await phone.wait_for(lambda screen: "Bilal" in screen.last.text or "newer one" in screen.last.text)
+        answers.append("Is that you?" in screen.last.text)
+    assert sorted(answers) == [False, True]  # one user, and the newer link is the one that works
+
+
+async def test_back_at_each_step_a_restart_and_cancel(stage: Stage) -> None:
+    admin = await stage.admin()
+    await asked_for_email(admin)
+    await stage.restart()
+    await admin.phone.tap("‹ Back")
+    await admin.phone.wait_for("Type the name of the new worker")
+    await admin.phone.tap("‹ Back")
+    await admin.phone.wait_for("Whom do you invite?")
+    await admin.phone.tap("🗝 Admin")
+    await admin.phone.wait_for("Type the name of the new admin")
+    await admin.phone.tap("✖ Cancel")
+    screen = await admin.phone.wait_for("Cancelled.")
+    assert "Hello, Nadia" in screen.last.text
+
+
+async def test_a_role_that_is_tapped_twice_or_too_late(stage: Stage) -> None:
+    admin = await stage.admin()
+    await admin.phone.say("/invite")
+    first = (await admin.phone.wait_for("Whom do you invite?")).last.id
+    await admin.phone.say("/invite")
+    await admin.phone.wait_for("Whom do you invite?")
+    await admin.phone.tap("👷 Worker")
+    await admin.phone.wait_for("Type the name of the new worker")
+    await admin.phone.tap("🗝 Admin", message_id=first)
+    await admin.phone.wait_for("belongs to an earlier step")
+    await admin.phone.say("Bilal")
+    await admin.phone.wait_for("Type the e-mail address")
+    await admin.phone.say("bilal@example.com")
+    await admin.phone.wait_for("A link for Bilal (Worker)")

@@ -1,0 +1,37 @@
+"""Stopping the parts of the bot that wait for news."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+import pytest
+
+from bot.attachments import Attachments
+from bot.outbox import Outbox
+
+
+class Unreachable:
+    """A database that is away: both wait for it."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise OSError(name)
+
+
+@pytest.mark.parametrize("kind", [Attachments, Outbox])
+async def test_news_in_the_moment_of_stopping_does_not_keep_it_running(kind: type[Any]) -> None:
+    """The bot hung at its end: `asyncio.wait_for` of Python 3.11 took the news and forgot the cancellation."""
+    nothing = cast("Any", None)
+    made = (
+        Attachments(cast("Any", Unreachable()), nothing, nothing)
+        if kind is Attachments
+        else Outbox(cast("Any", Unreachable()), nothing, nothing, {})
+    )
+    running = asyncio.create_task(made.run())
+    for _ in range(5):
+        await asyncio.sleep(0)
+    made.wake()
+    running.cancel()
+    done, _pending = await asyncio.wait([running], timeout=2)
+    assert done
+    assert running.cancelled()
