@@ -36,9 +36,9 @@ from domain.files.service import FileService
 from domain.files.storage import FolderStorage
 from domain.notifications.model import Notification, NotificationState
 from domain.orders.drafts import DraftFile, OrderDraft
-from domain.orders.model import Category
+from domain.orders.model import Category, ReasonTemplate, TemplateKind
 from domain.orders.service import OrderService
-from domain.organization import Organization
+from domain.organization import Organization, QuietHours
 from domain.pay.closing import MonthEnd
 from domain.pay.service import PayService
 from domain.schema import upgrade
@@ -71,6 +71,10 @@ RATES: Final = {
     "Live Citations": Decimal("12.50"),
     "Content Writing": Decimal("450.00"),
     "SEO Optimization": Decimal("300.00"),
+}
+REASONS: Final = {
+    TemplateKind.REJECT: ("The links do not work.", "This is the same work as an earlier order."),
+    TemplateKind.CHANGES: ("Phone numbers are missing.", "The pictures do not show the whole page."),
 }
 PAST_WORK: Final = (
     # worker, category, title, business, submissions, approved
@@ -160,6 +164,8 @@ class Demo:
             unit = self._unit(session)
             for position, name in enumerate(RATES):
                 session.add(Category(name=name, position=position))
+            for kind, texts in REASONS.items():
+                session.add_all(ReasonTemplate(kind=kind, text=text, position=at) for at, text in enumerate(texts))
             await session.flush()
             pay = PayService(unit)
             for category in await session.scalars(select(Category)):
@@ -258,7 +264,13 @@ def _picture(title: str, business: str, number: int) -> bytes:
 
 def demo_settings(settings: Settings) -> Settings:
     """The same settings, on a database and a folder of the demo's own."""
-    own = {"data_folder": FOLDER, "database_url": f"sqlite:///{FOLDER}/agency.sqlite3", "db_host": ""}
+    own = {
+        "data_folder": FOLDER,
+        "database_url": f"sqlite:///{FOLDER}/agency.sqlite3",
+        "db_host": "",
+        # Whoever tries it at night wants to see the messages too.
+        "quiet_hours": QuietHours(time(0), time(0)),
+    }
     return settings.model_copy(update=own)
 
 
