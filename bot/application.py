@@ -110,7 +110,7 @@ class RunningBot:
         self.inbox = Inbox(self.transactions, self._lanes.add)
         self._processor = Processor(self.application, self.transactions, self.inbox, speaker, interface)
         self._poller = Poller(self._poll_request, f"{base_url}{token}", self.inbox)
-        self._scheduler = Scheduler(settings, month_end, self._clock, self.outbox.wake)
+        self._scheduler = Scheduler(settings, month_end, self.transactions, self.outbox.wake)
         self._web = WebServer(settings, self.application.bot, self.inbox, self.transactions)
         self._menus = interface.menus
         self._interface = interface

@@ -8,10 +8,13 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from domain.organization import Organization, QuietHours
 from playground.app import Playground
 from playground.phone import BotAccount, PlaygroundClient
 from playground.server import RunningPlayground
@@ -20,6 +23,11 @@ from tests.support.fixtures import *  # noqa: F403
 
 ROOT = Path(__file__).parents[2]
 ENDS_IN = 30.0
+
+
+def organization() -> Organization:
+    """As the bots of these tests have it."""
+    return Organization("MT Web Experts", ZoneInfo("Asia/Karachi"), "PKR", QuietHours(time(0), time(0)))
 
 
 @dataclass(frozen=True, slots=True)

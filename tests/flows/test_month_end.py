@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.closing_by_hand import close_month, preview_month
 from bot.scheduler import Scheduler
+from bot.transactions import Transactions
 from domain.access import SYSTEM
 from domain.clock import Month
 from tests.flows import pay_desk as desk
@@ -115,7 +116,8 @@ class Failing:
 
 async def test_what_failed_is_tried_again_and_what_is_done_is_not(stage: Stage) -> None:
     month_end, clock, done = Failing(), SetClock(CLOSING_TIME), []
-    scheduler = Scheduler(stage.settings, month_end, clock, lambda: done.append(clock.now()))  # type: ignore[arg-type]
+    transactions = Transactions(stage.bot.engine, clock, stage.settings.organization)
+    scheduler = Scheduler(stage.settings, month_end, transactions, lambda: done.append(clock.now()))  # type: ignore[arg-type]
     for _ in range(3):
         await scheduler.close_month()
     assert (month_end.asked, len(done)) == ([NOVEMBER, NOVEMBER], 1)

@@ -1,0 +1,80 @@
+"""kill -9 around a notification: it arrives, twice only where the kill fell between Telegram's answer and our mark."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from domain.access import SYSTEM, Actor
+from domain.accounts.entrance import Entrance
+from domain.accounts.keys import Keys
+from domain.accounts.model import Role
+from domain.accounts.passwords import Passwords
+from domain.accounts.service import AccountService
+from domain.audit.service import verify
+from domain.clock import SystemClock
+from domain.notifications.model import Notification, NotificationState
+from domain.orders.drafts import OrderDraft
+from domain.orders.model import Category
+from domain.orders.service import OrderService
+from domain.unit import Unit
+from playground.phone import Phone
+from tests.faults.conftest import Machine, organization
+
+STARTS_IN = 30.0
+TITLE = "Forty directories"
+
+
+async def member(machine: Machine, session: AsyncSession, name: str, role: Role) -> tuple[Phone, Actor]:
+    """A user whose phone is linked and has the bot's chat open."""
+    phone = await machine.playground.add_phone(machine.account, name)
+    await phone.open()
+    unit = Unit(session, SystemClock(), organization())
+    keys, passwords = Keys(b"only-for-tests"), Passwords(4)
+    email = f"{name.lower()}@example.com"
+    invited = await AccountService(unit, keys, passwords).invite_user(name, email, role, actor=SYSTEM)
+    await Entrance(unit, keys, passwords).accept_invite(invited.token, phone.user_id)
+    await unit.finish()
+    await session.commit()
+    return phone, Actor(invited.person.id, name, role, phone.user_id)
+
+
+async def submit(session: AsyncSession, worker: Actor) -> None:
+    """An order, as the worker's own update would leave it: its notification is queued, the bot is not running."""
+    session.add(Category(name="Live Citations"))
+    unit = Unit(session, SystemClock(), organization())
+    await session.flush()
+    await OrderService(unit).submit(OrderDraft("Live Citations", 40, TITLE), actor=worker)
+    await unit.finish()
+    await session.commit()
+
+
+@pytest.mark.parametrize(
+    ("point", "most"), [("notification about to be sent", 1), ("notification sent, not marked", 2)]
+)
+async def test_a_notification_arrives_after_a_kill(
+    machine: Machine, sessions: async_sessionmaker[AsyncSession], point: str, most: int
+) -> None:
+    async with sessions() as session:
+        admin, _ = await member(machine, session, "Nadia", Role.ADMIN)
+        _, worker = await member(machine, session, "Ayesha", Role.WORKER)
+        await submit(session, worker)
+    async with machine.bot(dying=point) as bot:
+        await bot.killed()
+    async with machine.bot():
+        await admin.wait_for(lambda now: any(TITLE in message.text for message in now.messages), timeout=STARTS_IN)
+        await admin.say("/queue")
+        await admin.wait_for(TITLE)
+    told = sum(TITLE in message.text for message in (await admin.screen()).messages) - 1
+    assert 1 <= told <= most
+    async with sessions() as session:
+        about_orders = select(func.count()).where(Notification.kind == "order_submitted")
+        assert await session.scalar(about_orders) == 1
+        queued = select(func.count()).where(
+            Notification.state == NotificationState.QUEUED, Notification.next_try_at <= datetime.now(UTC)
+        )
+        assert await session.scalar(queued) == 0
+        assert await verify(session) == []

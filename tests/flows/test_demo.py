@@ -1,0 +1,78 @@
+"""`make demo`'s agency: made once, found again, forgotten on request."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from playground.phone import Phone, PlaygroundClient
+
+ROOT = Path(__file__).parents[2]
+STARTS_IN = 30.0
+PEOPLE = "Nadia Malik,Ayesha Khan,بلال احمد,Zain Ali"
+
+
+async def run_demo(folder: Path, *words: str) -> tuple[asyncio.subprocess.Process, str]:
+    """The command of `make demo`, with its data in a folder of the test's; and the playground's address."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "playground", "--port", "0", "--people", PEOPLE, "--opened", "3", "--no-flood-limits"),
+        *("--", sys.executable, str(ROOT / "main.py"), "demo", *words),
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "LOG_LEVEL": "warning"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    assert process.stdout is not None
+    line = (await asyncio.wait_for(process.stdout.readline(), STARTS_IN)).decode()
+    assert line.startswith("Open"), line
+    return process, line.split()[1].removesuffix("/playground/")
+
+
+async def ended(process: asyncio.subprocess.Process) -> None:
+    process.terminate()
+    await asyncio.wait_for(process.communicate(), STARTS_IN)
+
+
+async def phones(client: PlaygroundClient) -> list[Phone]:
+    found = await client.phones(await client.bot())
+    for phone in found[:3]:
+        await phone.wait_for("Hello", timeout=STARTS_IN)
+    return found
+
+
+@pytest.mark.timeout(180)
+async def test_the_demo_goes_on_where_it_was_and_starts_over(tmp_path: Path) -> None:
+    process, url = await run_demo(tmp_path)
+    try:
+        async with PlaygroundClient(url) as client:
+            nadia, ayesha, bilal, zain = await phones(client)
+            assert "2 orders wait" in (await nadia.screen()).last.text
+            assert "بلال احمد" in (await bilal.screen()).last.text
+            assert "submit" in (await ayesha.screen()).commands
+            assert not (await zain.screen()).messages
+            await ayesha.say("/invoices")
+            await ayesha.wait_for("Your 2 invoices")
+            await nadia.tap("✅ Check work (2)")
+            await nadia.wait_for("Order 9")
+            await nadia.tap("✅ Approve all 120")
+            await ayesha.wait_for("Kitchen fitters")
+    finally:
+        await ended(process)
+    process, url = await run_demo(tmp_path)
+    try:
+        async with PlaygroundClient(url) as client:
+            nadia = (await phones(client))[0]
+            assert "1 order waits" in (await nadia.screen()).last.text
+    finally:
+        await ended(process)
+    process, url = await run_demo(tmp_path, "--fresh")
+    try:
+        async with PlaygroundClient(url) as client:
+            nadia = (await phones(client))[0]
+            assert "2 orders wait" in (await nadia.screen()).last.text
+    finally:
+        await ended(process)
