@@ -35,8 +35,9 @@ from domain.files.naming import FileKind
 from domain.files.service import FileService
 from domain.files.storage import FolderStorage
 from domain.notifications.model import Notification, NotificationState
+from domain.orders.beginnings import Beginnings
 from domain.orders.drafts import DraftFile, OrderDraft
-from domain.orders.model import Category, ReasonTemplate, TemplateKind
+from domain.orders.model import Category
 from domain.orders.service import OrderService
 from domain.organization import Organization, QuietHours
 from domain.pay.closing import MonthEnd
@@ -71,10 +72,6 @@ RATES: Final = {
     "Live Citations": Decimal("12.50"),
     "Content Writing": Decimal("450.00"),
     "SEO Optimization": Decimal("300.00"),
-}
-REASONS: Final = {
-    TemplateKind.REJECT: ("The links do not work.", "This is the same work as an earlier order."),
-    TemplateKind.CHANGES: ("Phone numbers are missing.", "The pictures do not show the whole page."),
 }
 PAST_WORK: Final = (
     # worker, category, title, business, submissions, approved
@@ -162,11 +159,7 @@ class Demo:
         admin = self._actors[0]
         async with self._sessions() as session:
             unit = self._unit(session)
-            for position, name in enumerate(RATES):
-                session.add(Category(name=name, position=position))
-            for kind, texts in REASONS.items():
-                session.add_all(ReasonTemplate(kind=kind, text=text, position=at) for at, text in enumerate(texts))
-            await session.flush()
+            await Beginnings(unit).make(actor=admin)
             pay = PayService(unit)
             for category in await session.scalars(select(Category)):
                 await pay.set_rate(category.id, None, since, RATES[category.name], actor=admin)

@@ -23,6 +23,7 @@ from domain.accounts.service import AccountService
 from domain.clock import SystemClock
 from domain.db import create_engine
 from domain.errors import DomainError, EmailTaken, InvalidEmail, InvalidName
+from domain.orders.beginnings import Beginnings
 from domain.schema import upgrade
 
 
@@ -83,6 +84,7 @@ async def _invite(settings: Settings, name: str, email: str) -> Invited:
         async with Transactions(engine, SystemClock(), settings.organization).unit() as unit:
             accounts = AccountService(unit, Keys(settings.secret()), Passwords(settings.bcrypt_rounds))
             invited = await accounts.create_admin(name, email, actor=SYSTEM)
+            await Beginnings(unit).make(actor=SYSTEM)
             await finish_and_commit(unit)
     finally:
         await engine.dispose()
