@@ -70,7 +70,7 @@ class UpdateQueue:
         self._last_conflict = float("-inf")
         self._last_offset: int | None = None
         self._last_start = float("-inf")
-        self._closed = False
+        self._closing = asyncio.Event()
         self.allowed: frozenset[str] = DEFAULT_KINDS
         self.on_add: Callable[[Update], None] | None = None
         """Told of each new update: the webhook's delivery, where one is set."""
@@ -116,7 +116,7 @@ class UpdateQueue:
 
     def close(self) -> None:
         """Ends the poll that waits, so that the server can stop."""
-        self._closed = True
+        self._closing.set()
         self._news.set()
 
     def clear(self) -> None:
@@ -160,7 +160,7 @@ class UpdateQueue:
         self._last_start = started
         self._forget(offset)
         found = self._next(limit)
-        while not found and not self._closed and (left := timeout - (self._clock.monotonic() - started)) > 0:
+        while not found and not self._closing.is_set() and (left := timeout - (self._clock.monotonic() - started)) > 0:
             await self._wait(left)
             found = self._next(limit)
         return found
@@ -211,6 +211,7 @@ class UpdateQueue:
         self._last_conflict = now
 
     async def _fail_later(self, poller: asyncio.Future[None], reason: str) -> None:
-        await self._clock.sleep(CONFLICT_PAUSE)
+        # The server's end does not wait for a refusal that is late on purpose.
+        await self._clock.wait(self._closing, CONFLICT_PAUSE)
         if not poller.done():
             poller.set_exception(ApiError(409, reason))
