@@ -1,5 +1,6 @@
 # The bot in production: PostgreSQL and S3 come from the environment, see README.md.
-FROM python:3.13-slim
+# The version that the tests run on.
+FROM python:3.11-slim
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app

@@ -36,6 +36,7 @@ from domain.files.service import FileService
 from domain.files.storage import FolderStorage
 from domain.notifications.model import Notification, NotificationState
 from domain.orders.beginnings import Beginnings
+from domain.orders.categories import CategoryService
 from domain.orders.drafts import DraftFile, OrderDraft
 from domain.orders.model import Category
 from domain.orders.service import OrderService
@@ -80,6 +81,8 @@ PAST_WORK: Final = (
     (2, "Content Writing", "Buying guides", "Harbour Dental", 6, 6),
     (3, "SEO Optimization", "On-page fixes", "Harbour Dental", 9, 9),
 )
+UNPRICED_WORK: Final = (2, "Video Scripts", "Three short films", "Harbour Dental", 3, 3)
+"""Of last month, in a category that has no rate yet: it holds up its worker's invoice until an admin sets one."""
 WAITING_WORK: Final = (
     (1, "Link Building", "Kitchen fitters, part two", "Oakline Kitchens", 120),
     (2, "Live Citations", "Bradford directories", "Harbour Dental", 25),
@@ -128,8 +131,8 @@ class Demo:
         self._at(months[0].first, 9)
         await self._people()
         await self._pay(months[0].first)
-        for month in months:
-            await self._past_month(month)
+        await self._past_month(months[0], PAST_WORK)
+        await self._past_month(months[1], (*PAST_WORK, UNPRICED_WORK))
         await self._this_month(this_month)
         # The past's messages were read long ago.
         async with self._sessions.begin() as session:
@@ -160,15 +163,16 @@ class Demo:
         async with self._sessions() as session:
             unit = self._unit(session)
             await Beginnings(unit).make(actor=admin)
+            await CategoryService(unit).add_category(UNPRICED_WORK[1], actor=admin)
             pay = PayService(unit)
-            for category in await session.scalars(select(Category)):
+            for category in await session.scalars(select(Category).where(Category.name.in_(RATES))):
                 await pay.set_rate(category.id, None, since, RATES[category.name], actor=admin)
             await pay.set_fixed_pay(self._actors[3].user_id, since, Decimal("25000.00"), actor=admin)
             await unit.finish()
             await session.commit()
 
-    async def _past_month(self, month: Month) -> None:
-        for number, (worker, category, title, business, submissions, approved) in enumerate(PAST_WORK):
+    async def _past_month(self, month: Month, done: tuple[tuple[int, str, str, str, int, int], ...]) -> None:
+        for number, (worker, category, title, business, submissions, approved) in enumerate(done):
             self._at(month.first + timedelta(days=5 + number), 11)
             order_id = await self._submit(worker, category, title, business, submissions)
             self._clock.instant += timedelta(hours=3)

@@ -112,6 +112,8 @@ def first_day(draft: PayDraft, today: date, organization: Organization) -> Scree
         _("Today"): today,
         _("1st of this month"): this.first,
         _("1st of next month"): this.next().first,
+        # For work of last month that lacks a rate, and holds up an invoice.
+        _("1st of last month"): this.previous().first,
     }
     buttons = [Button.of(f"{name} · {day(at)}", PickDay(draft.token, str(at))) for name, at in offered.items()]
     question = _("From which day on? Tap one, or type it, such as {example}.").format(example=today)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.phone import Phone, PlaygroundClient
+from playground.phone import Phone, PlaygroundClient, Screen
 
 ROOT = Path(__file__).parents[2]
 STARTS_IN = 30.0
@@ -44,6 +44,35 @@ async def phones(client: PlaygroundClient) -> list[Phone]:
     return found
 
 
+async def price_and_close(nadia: Phone) -> None:
+    """Last month's one held-up invoice: its rate is set, then the month is closed."""
+    await nadia.say("/close")
+    await nadia.wait_for("no rate for Video Scripts")
+    await nadia.say("/rate")
+    await tap(nadia, "Video Scripts")
+    await tap(nadia, "👥 Everyone")
+    await nadia.wait_for("How much")
+    await nadia.say("250")
+    await nadia.wait_for("From which day")
+    await tap(nadia, "1st of last month")
+    await tap(nadia, "✅ Set the rate")
+    await nadia.wait_for("per submission from")
+    await nadia.say("/close")
+    await tap(nadia, "✅ Close: issue 1 invoice")
+    await nadia.wait_for("is closed")
+
+
+async def tap(phone: Phone, beginning: str) -> None:
+    """Waits for a button whose text begins so, and taps it."""
+
+    def found(now: Screen) -> str | None:
+        return next((button.text for button in now.buttons if button.text.startswith(beginning)), None)
+
+    name = found(await phone.wait_for(found))
+    assert name is not None
+    await phone.tap(name)
+
+
 @pytest.mark.timeout(180)
 async def test_the_demo_goes_on_where_it_was_and_starts_over(tmp_path: Path) -> None:
     process, url = await run_demo(tmp_path)
@@ -57,7 +86,7 @@ async def test_the_demo_goes_on_where_it_was_and_starts_over(tmp_path: Path) -> 
             await ayesha.say("/invoices")
             await ayesha.wait_for("Your 2 invoices")
             await nadia.tap("✅ Check work (2)")
-            await nadia.wait_for("Order 9")
+            await nadia.wait_for("Order 10")
             await nadia.tap("✅ Approve all 120")
             await ayesha.wait_for("Kitchen fitters")
     finally:
@@ -65,8 +94,13 @@ async def test_the_demo_goes_on_where_it_was_and_starts_over(tmp_path: Path) -> 
     process, url = await run_demo(tmp_path)
     try:
         async with PlaygroundClient(url) as client:
-            nadia = (await phones(client))[0]
+            nadia, _, bilal, _ = await phones(client)
             assert "1 order waits" in (await nadia.screen()).last.text
+            await price_and_close(nadia)
+            invoice = await bilal.wait_for(lambda now: now.last.media is not None)
+            assert "Video Scripts · 3 × 250.00" in invoice.last.text
+            pdf = await client.http.get(str((invoice.last.media or {})["url"]))
+            assert pdf.content.startswith(b"%PDF")
     finally:
         await ended(process)
     process, url = await run_demo(tmp_path, "--fresh")
