@@ -51,7 +51,7 @@ async def take_pictures(folder: Path) -> None:
         for beginning in ("✂️ Only some", "15"):
             await tap(nadia, beginning)
         await ayesha.wait_for("approved: 15 of 30")
-        await tap(bilal, "📋 My orders", "3 orders")
+        await tap(bilal, "📋 My orders", "4 orders")
         await zain.open()
         await zain.wait_for("invite link")
         async with async_playwright() as driver:
