@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import io
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -40,7 +40,7 @@ from domain.orders.categories import CategoryService
 from domain.orders.drafts import DraftFile, OrderDraft
 from domain.orders.model import Category
 from domain.orders.service import OrderService
-from domain.organization import Organization, QuietHours
+from domain.organization import QuietHours
 from domain.pay.closing import MonthEnd
 from domain.pay.service import PayService
 from domain.schema import upgrade
@@ -104,7 +104,7 @@ class Demo:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._organization: Organization = replace(settings.organization)
+        self._organization = settings.organization
         self._clock = _PastClock()
         self._engine = create_engine(settings.database)
         self._sessions: async_sessionmaker[AsyncSession] = session_factory(self._engine)

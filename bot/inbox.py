@@ -24,7 +24,6 @@ MARK_PAUSE = 0.05
 RETRY_PAUSE = 1.0
 """Seconds between two tries to reach a database that is gone."""
 CLOSE_SECONDS = 2.0
-RECOVERED_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,6 @@ AT_ONCE = 16
 """Updates in a transaction at the same time: about as many as the database has connections for."""
 DATABASE_PAUSES = (0.2, 1, 2, 5)
 
-App = Any
-"""`Application[…]` with six parameters that say nothing here."""
-
 
 class Processor:
     """Runs stored updates through the handlers."""

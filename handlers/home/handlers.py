@@ -14,9 +14,6 @@ from domain.accounts.model import Role
 from handlers.home import views
 from handlers.places import Go, Place
 
-FIRST_GROUP = 0
-"""All handlers share one group: the first that fits an update takes it."""
-
 
 async def show_home(context: OpsContext, *, before: str = "") -> None:
     """A role's home; `before` is said above it."""

@@ -5,12 +5,6 @@ from __future__ import annotations
 import re
 import string
 
-SPACES = frozenset(" \t\r\n\0\v")
-"""What TDLib's parsers take for a space; a NUL counts, because their strings end with one."""
-
-ALPHANUMERICS = frozenset(string.ascii_letters + string.digits)
-HEX_DIGITS = frozenset(string.hexdigits)
-
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _EXACT_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 
