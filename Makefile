@@ -6,11 +6,12 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.installed-run
 TEST_STAMP := $(VENV)/.installed-test
 CHECK_STAMP := $(VENV)/.installed-check
+BENCH_STAMP := $(VENV)/.installed-bench
 PIP_INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 # Empty: as many test workers as there are cores.
 JOBS ?= auto
 
-.PHONY: help install demo example test check format lock clean bench
+.PHONY: help install demo example test faults check format lock clean bench
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -36,6 +37,11 @@ $(CHECK_STAMP): requirements/check.txt | $(BIN)/python
 	@$(PIP_INSTALL) -r requirements/check.txt
 	@touch $@
 
+$(BENCH_STAMP): requirements/bench.txt | $(BIN)/python
+	@echo "Installing what the benchmarks need into $(VENV) …"
+	@$(PIP_INSTALL) -r requirements/bench.txt
+	@touch $@
+
 install: $(RUN_STAMP) $(TEST_STAMP) $(CHECK_STAMP) ## create .venv with everything, from hash-pinned requirements
 
 demo: $(RUN_STAMP) ## the bot and a Telegram on localhost; prints the page's address, Ctrl-C stops both (FRESH=1: from the start)
@@ -49,6 +55,12 @@ example: $(RUN_STAMP) ## the playground with its small example bot
 test: $(TEST_STAMP) ## all tests, in parallel
 	@$(BIN)/python -m pytest -n $(JOBS)
 
+faults: export STORM_KILLS ?= 500
+faults: export STORM_SEED ?= $(shell date +%s)
+faults: $(TEST_STAMP) ## kill -9 the bot 500 times on each database, and judge (STORM_SEED=… repeats a storm)
+	@echo "STORM_SEED=$$STORM_SEED STORM_KILLS=$$STORM_KILLS"
+	@$(BIN)/python -m pytest -n $(JOBS) -rP tests/faults/test_kills_at_random_moments.py tests/faults/test_kills_at_points.py
+
 check: $(TEST_STAMP) $(CHECK_STAMP) ## style, types and import rules
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -59,8 +71,8 @@ format: $(CHECK_STAMP) ## lay the code out and mend what can be mended
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(TEST_STAMP) ## the figures in the README (two cores, about a minute)
-	@$(BIN)/python -m benchmarks.playground_calls
+bench: $(TEST_STAMP) $(BENCH_STAMP) ## measure, and write benchmarks/RESULTS.md (ONLY=updates: one section of it)
+	@$(BIN)/python -m benchmarks.results $(ONLY)
 
 lock: $(CHECK_STAMP) ## pin requirements/*.in anew, with hashes
 	@BIN=$(BIN) sh requirements/lock.sh

@@ -11,11 +11,12 @@ import typer
 import uvloop
 from rich.console import Console
 
-from bot.application import StartError, run_until_signal
+from bot.application import run_until_signal
 from bot.closing_by_hand import close_month, preview_month
 from bot.demo import Demo, demo_settings, start_over
 from bot.first_admin import create_admin
 from bot.settings import Settings, SettingsError, read_settings
+from bot.starting import StartError
 from domain.clock import Month
 from domain.errors import DomainError, InvalidMonth, MonthNotOver
 from domain.schema import SchemaError, upgrade

@@ -1,4 +1,4 @@
-"""How many sendMessage calls a second the playground answers: `make bench`.
+"""How many sendMessage calls a second the playground answers: `python -m benchmarks.playground_calls`.
 
 The load comes from a process of its own: plain sockets, requests made beforehand, answers counted by their bytes. The
 floor is the same uvicorn answering every request with a constant, in the same run: what the server around it costs.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
-import platform
 import statistics
 import time
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from urllib.parse import urlencode
 
 import uvloop
 
+from benchmarks.tables import spread, table
 from playground.app import Playground
 from playground.server import Server, free_socket, uvicorn_server
 from playground.settings import Settings
@@ -45,6 +45,9 @@ TEXTS = {
     },
 }
 FLOOR = "constant answer (floor)"
+HOW = """\
+How many calls a second the playground answers: {rounds} rounds of {calls:,} calls on {connections} connections, medians
+and (min–max); server and load on a core each. The floor is the same server answering every request with a constant."""
 
 
 async def constant(scope: Scope, receive: Receive, send: Send) -> None:
@@ -152,19 +155,17 @@ def measure(fields: dict[str, str], *, floor: bool) -> list[float]:
     return found[1:]
 
 
-def main() -> None:
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {ROUNDS} rounds of {CALLS} calls, "
-          f"{CONNECTIONS} connections; server and load on a core each\n")  # fmt: skip
+def section() -> str:
     floor = measure(TEXTS["plain text"], floor=True)
     base = statistics.median(floor)
-    rows = [(FLOOR, floor), *((f"sendMessage, {name}", measure(fields, floor=False)) for name, fields in TEXTS.items())]
-    print(f"| {'answer':32} | calls a second, median (min–max) | of the floor |")
-    print(f"|{'-' * 34}|{'-' * 34}|{'-' * 14}|")
-    for name, rates in rows:
-        middle = statistics.median(rates)
-        spread = f"{middle:,.0f} ({min(rates):,.0f}–{max(rates):,.0f})"
-        print(f"| {name:32} | {spread:>32} | {middle / base:>12.2f} |")
+    found = [
+        (FLOOR, floor),
+        *((f"sendMessage, {name}", measure(fields, floor=False)) for name, fields in TEXTS.items()),
+    ]
+    rows = [[name, spread(rates), f"{statistics.median(rates) / base:.2f}"] for name, rates in found]
+    how = HOW.format(rounds=ROUNDS, calls=CALLS, connections=CONNECTIONS)
+    return f"## The playground\n\n{how}\n\n{table(['answer', 'calls a second', 'of the floor'], rows)}"
 
 
 if __name__ == "__main__":
-    main()
+    print(section())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from telegram.error import InvalidToken, NetworkError
+from telegram.error import InvalidToken, NetworkError, RetryAfter
 from telegram.ext import Application, ContextTypes
 
 from bot.attachments import Attachments
@@ -17,23 +18,24 @@ from bot.context import OpsContext, Tools
 from bot.documents import InvoiceDocuments
 from bot.inbox import Inbox
 from bot.lanes import ChatLanes
+from bot.lease import lease_of
 from bot.outbox import Outbox
 from bot.pace import Pace
 from bot.poller import Poller
-from bot.processing import Processor
-from bot.request import AiohttpRequest
+from bot.processing import AT_ONCE, Processor
+from bot.request import AiohttpRequest, NotTelegramError
 from bot.scheduler import Scheduler
 from bot.settings import TOKEN_HELP, Settings, SettingsError
 from bot.speaker import Speaker
+from bot.starting import StartError, check_storage, migrate_when_there
 from bot.transactions import Transactions
 from bot.web import WebServer
 from domain.accounts.keys import Keys
 from domain.accounts.passwords import Passwords
 from domain.clock import Clock, SystemClock
-from domain.db import create_engine, session_factory
+from domain.db import DATABASE_AWAY, create_engine, session_factory
 from domain.files.storage import FolderStorage, S3Storage, Storage
 from domain.pay.closing import MonthEnd
-from domain.schema import upgrade
 
 if TYPE_CHECKING:
     from bot.inbox import StoredUpdate
@@ -41,22 +43,30 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+BUSY_SECONDS = 2.0
+"""How long one try to write waits for another program that writes to SQLite. More would hold up the end of the bot."""
 STOP_SECONDS = 6.0
 """How long what is under way may take to finish once the bot is asked to stop."""
-CONNECTIONS = 64
-"""To the Bot API, for everything but polling."""
+CONNECTIONS = 192
+"""To the Bot API, for everything but polling. Notifications take no more than two thirds of them."""
 START_PAUSE = 3.0
-
-
-class StartError(Exception):
-    """The bot cannot start; `str(error)` says what to do."""
+POOL = AT_ONCE + 8
+"""Connections to the database that stay open: for the updates that run at once, and what runs beside them. Those
+beyond it are closed after each use, and making one costs as much as ten updates."""
+GARBAGE_EVERY = 20_000
+"""New objects between two looks for unreachable ones."""
+CATCH_UP_EVERY = 5.0
+"""Seconds between two looks at what others have stored, where nobody says so."""
 
 
 def storage_of(settings: Settings) -> Storage:
     """S3 where a bucket is named, else a folder."""
     if settings.file_storage_bucket:
         return S3Storage(
-            settings.file_storage_bucket, settings.file_storage_region, settings.file_storage_endpoint or None
+            settings.file_storage_bucket,
+            settings.file_storage_region,
+            settings.file_storage_endpoint or None,
+            settings.storage_access,
         )
     return FolderStorage(settings.data_folder / "files")
 
@@ -76,7 +86,7 @@ class RunningBot:
         self._settings = settings
         self._clock = clock or SystemClock()
         organization = settings.organization
-        self.engine = create_engine(settings.database)
+        self.engine = create_engine(settings.database, pool_size=POOL, busy_seconds=BUSY_SECONDS)
         self.transactions = Transactions(self.engine, self._clock, organization)
         secret = settings.secret()
         base_url = f"{settings.telegram_api_url}/bot"
@@ -93,30 +103,42 @@ class RunningBot:
             .context_types(ContextTypes(context=OpsContext))
             .build()
         )
-        month_end = MonthEnd(session_factory(self.engine), self._clock, organization)
+        month_end = MonthEnd(session_factory(self.engine), self._clock, organization, writer=self.transactions.writer)
         self.application.bot_data["tools"] = Tools(
             Keys(secret), Passwords(settings.bcrypt_rounds), month_end, settings.telegram_api_local
         )
         interface = register(self.application)
         interface.gate.register(self.application)
         self.application.add_error_handler(_keep_error)
-        storage = storage_of(settings)
+        self._storage = storage_of(settings)
         pace = Pace(float(settings.send_rate), float(settings.send_rate_per_chat))
         documents = InvoiceDocuments(self.transactions)
-        speaker = Speaker(self.application.bot, pace, storage, documents, dict(interface.menus))
-        self.outbox = Outbox(self.transactions, speaker, pace, interface.notices)
-        self.attachments = Attachments(self.transactions, self.application.bot, storage)
+        speaker = Speaker(self.application.bot, pace, self._storage, documents, dict(interface.menus))
+        self.lease = lease_of(settings.database)
+        self.outbox = Outbox(self.transactions, speaker, pace, interface.notices, self.lease)
+        self.attachments = Attachments(
+            self.transactions, self.application.bot, self._storage, self.lease, self.outbox.wake
+        )
+        self._revoked = asyncio.Event()
+        """Telegram no longer knows the token."""
         self._lanes = ChatLanes(self._process)
-        self.inbox = Inbox(self.transactions, self._lanes.add)
-        self._processor = Processor(self.application, self.transactions, self.inbox, speaker, interface)
+        self.inbox = Inbox(self.transactions)
+        self._processor = Processor(self.application, self.transactions, self.inbox, speaker, interface, self._on_news)
         self._poller = Poller(self._poll_request, f"{base_url}{token}", self.inbox)
-        self._scheduler = Scheduler(settings, month_end, self.transactions, self.outbox.wake)
-        self._web = WebServer(settings, self.application.bot, self.inbox, self.transactions)
+        self._scheduler = Scheduler(settings, month_end, self.transactions, self.inbox, self.lease, self.outbox.wake)
+        self._web = WebServer(settings, self.application.bot, self.inbox, self.transactions, self.lease)
         self._menus = interface.menus
         self._interface = interface
 
     async def _process(self, stored: StoredUpdate) -> None:
-        await self._processor.process(stored)
+        await self.lease.held()
+        try:
+            await self._processor.process(stored)
+        except InvalidToken:
+            # The answer stays to be sent, by the next start with the new token.
+            self._revoked.set()
+
+    def _on_news(self) -> None:
         self.outbox.wake()
         self.attachments.wake()
 
@@ -128,51 +150,119 @@ class RunningBot:
         """Works until `stop` is set, then finishes what is under way.
 
         Raises:
-            StartError: the token or the address is wrong.
+            StartError: the token, the address, the database or the file store is wrong.
         """
-        await asyncio.to_thread(upgrade, self._settings.database)
-        if not await self._connects_before(stop):
-            await self._request.shutdown()
-            await self._poll_request.shutdown()
-            await self.engine.dispose()
+        has_begun = False
+        try:
+            has_begun = await self._begins_before(stop)
+        finally:
+            if not has_begun:
+                await self._request.shutdown()
+                await self._poll_request.shutdown()
+                await self.engine.dispose()
+        if not has_begun:
             return
-        await self._set_default_menu()
-        tasks = [
-            asyncio.create_task(self._watched(name, work))
-            for name, work in (("outbox", self.outbox.run()), ("attachments", self.attachments.run()))
-        ]
-        for stored in await self.inbox.recover():
-            self._lanes.add(stored)
         await self._scheduler.start()
         await self._web.start()
-        receiving = asyncio.create_task(self._receive())
+        tasks = [
+            asyncio.create_task(self._watched(name, work))
+            for name, work in (
+                ("lease", self.lease.run()),
+                ("outbox", self.outbox.run()),
+                ("attachments", self.attachments.run()),
+            )
+        ]
+        working = asyncio.create_task(self._work())
         stopping = asyncio.create_task(stop.wait())
-        logger.info("The bot @%s is running", self.application.bot.username)
         try:
-            await asyncio.wait((receiving, stopping, *tasks), return_when=asyncio.FIRST_COMPLETED)
-            if receiving.done():
-                receiving.result()
+            await asyncio.wait((working, stopping, *tasks), return_when=asyncio.FIRST_COMPLETED)
+            for task in (working, *tasks):
+                if task.done():
+                    task.result()
         finally:
             stopping.cancel()
-            await self._close(receiving, tasks)
+            await self._close(working, tasks)
 
-    async def _connects_before(self, stop: asyncio.Event) -> bool:
-        """Whether Telegram answered before the bot was asked to stop again."""
-        connecting = asyncio.create_task(self._connect())
+    async def _work(self) -> None:
+        """Receives and works whenever it is this instance's turn."""
+        while True:
+            await self.lease.held()
+            turn = asyncio.create_task(self._take_turn())
+            lost = asyncio.create_task(self.lease.lost())
+            revoked = asyncio.create_task(self._revoked.wait())
+            try:
+                await asyncio.wait((turn, lost, revoked), return_when=asyncio.FIRST_COMPLETED)
+                if turn.done():
+                    turn.result()
+                if revoked.done():
+                    raise InvalidToken
+            except InvalidToken:
+                raise StartError(
+                    "Telegram no longer knows this token: it was revoked. Put the new one into .env."
+                ) from None
+            finally:
+                self.inbox.pause()
+                await _cancelled(turn, lost, revoked)
+            # What is running goes on: it may be committed, and its answer on the way. The rest is stored, and runs here
+            # or elsewhere, whoever has the next turn.
+            self.inbox.release(self._lanes.drop_waiting())
+
+    async def _take_turn(self) -> None:
+        """Goes on where the last instance was, and receives until it is cancelled."""
+        await self._while_away(lambda: self.inbox.begin(self._lanes.add))
+        self._scheduler.look_now()
+        await self._while_away(self._prepare_chat)
+        logger.info("The bot @%s is running", self.application.bot.username)
+        receiving = asyncio.create_task(self._receive())
+        catching_up = asyncio.create_task(self._catch_up())
+        try:
+            await asyncio.wait((receiving, catching_up), return_when=asyncio.FIRST_COMPLETED)
+            for task in (receiving, catching_up):
+                if task.done():
+                    task.result()
+        finally:
+            await _cancelled(receiving, catching_up)
+
+    async def _catch_up(self) -> None:
+        """Takes what another instance has stored, or left behind when it lost its turn."""
+        while True:
+            await self.lease.news(CATCH_UP_EVERY)
+            with suppress(*DATABASE_AWAY):
+                await self.inbox.catch_up()
+
+    @staticmethod
+    async def _while_away(act: Callable[[], Awaitable[None]]) -> None:
+        """Repeats something until the database and Telegram are there for it."""
+        while True:
+            try:
+                return await act()
+            except InvalidToken:
+                raise
+            except (*DATABASE_AWAY, NetworkError, RetryAfter) as error:
+                logger.warning("%s; trying again in %s s", type(error).__name__, START_PAUSE)
+                await asyncio.sleep(START_PAUSE)
+
+    async def _begins_before(self, stop: asyncio.Event) -> bool:
+        """Whether the database and Telegram answered before the bot was asked to stop again."""
+        beginning = asyncio.create_task(self._begin())
         stopping = asyncio.create_task(stop.wait())
         try:
-            await asyncio.wait((connecting, stopping), return_when=asyncio.FIRST_COMPLETED)
-            if not connecting.done():
+            await asyncio.wait((beginning, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if not beginning.done():
                 return False
-            connecting.result()
+            beginning.result()
             return True
         finally:
-            connecting.cancel()
-            stopping.cancel()
-            await asyncio.gather(connecting, stopping, return_exceptions=True)
+            await _cancelled(beginning, stopping)
+
+    async def _begin(self) -> None:
+        await migrate_when_there(self._settings.database)
+        await check_storage(self._storage)
+        await self._connect()
 
     async def _connect(self) -> None:
         """Asks Telegram who the bot is, until it answers."""
+        is_told = False
         while True:
             try:
                 await self._poll_request.initialize()
@@ -182,29 +272,33 @@ class RunningBot:
                     f"{self._settings.telegram_api_url} does not know this token. Check TELEGRAM_BOT_TOKEN and "
                     "TELEGRAM_API_URL."
                 ) from None
-            except NetworkError as error:
-                logger.warning("Telegram does not answer (%s); next try in %s s", error, START_PAUSE)
+            except NotTelegramError as error:
+                raise StartError(
+                    f"{self._settings.telegram_api_url} is no Bot API server: {error.message}. Check TELEGRAM_API_URL."
+                ) from None
+            except (NetworkError, RetryAfter) as error:
+                if not is_told:
+                    logger.warning("Telegram does not answer (%s); waiting for it", error.message)
+                    is_told = True
                 await asyncio.sleep(START_PAUSE)
             else:
                 return
 
-    async def _set_default_menu(self) -> None:
-        with suppress(NetworkError):
-            await self.application.bot.set_my_commands(self._menus["stranger"])
-            await self.application.bot.set_my_description(self._interface.description(self._settings.organization))
+    async def _prepare_chat(self) -> None:
+        """What Telegram shows before anybody has written, and how it sends updates."""
+        bot = self.application.bot
+        await bot.set_my_commands(self._menus["stranger"])
+        await bot.set_my_description(self._interface.description(self._settings.organization))
+        if self._settings.webhook_url:
+            await self._web.set_webhook()
+        else:
+            await bot.delete_webhook()
 
     async def _receive(self) -> None:
         """Polls, or has Telegram call."""
         if self._settings.webhook_url:
-            await self._web.set_webhook()
             await asyncio.Event().wait()
-        await self.application.bot.delete_webhook()
-        try:
-            await self._poller.run()
-        except InvalidToken:
-            raise StartError(
-                "Telegram no longer knows this token: it was revoked. Put the new one into .env."
-            ) from None
+        await self._poller.run()
 
     async def _watched(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         try:
@@ -215,23 +309,30 @@ class RunningBot:
             logger.exception("%s broke", name)
             raise
 
-    async def _close(self, receiving: asyncio.Task[None], tasks: list[asyncio.Task[None]]) -> None:
+    async def _close(self, working: asyncio.Task[None], tasks: list[asyncio.Task[None]]) -> None:
         """Stops receiving, lets the updates under way finish, and confirms only what is stored."""
-        receiving.cancel()
-        await asyncio.gather(receiving, return_exceptions=True)
+        await _cancelled(working)
         await self._web.close()
         await self.inbox.finish_storing()
         self._scheduler.close()
         await self._lanes.drain(STOP_SECONDS)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        lease, *others = tasks
+        await _cancelled(*others)
         await self.inbox.close()
-        if not self._settings.webhook_url:
+        if not self._settings.webhook_url and self.lease.is_held:
             await self._poller.confirm()
+        # The last thing to go: whoever stands by begins now.
+        await _cancelled(lease)
         await self.application.shutdown()
         await self._poll_request.shutdown()
         await self.engine.dispose()
+
+
+async def _cancelled(*tasks: asyncio.Task[Any]) -> None:
+    """Cancels tasks and waits until they have ended, in whatever way."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _keep_error(_: object, context: OpsContext) -> None:
@@ -241,6 +342,10 @@ async def _keep_error(_: object, context: OpsContext) -> None:
 
 async def run_until_signal(settings: Settings, register: Register) -> None:
     """Runs the bot until SIGINT or SIGTERM."""
+    # What is loaded by now stays for ever; and an update leaves few cycles behind, so looking for them after each 700
+    # new objects took a tenth of all time.
+    gc.freeze()
+    gc.set_threshold(GARBAGE_EVERY)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

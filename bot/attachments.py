@@ -3,89 +3,171 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy.exc import DBAPIError
-from telegram.error import NetworkError, TelegramError
+from telegram.error import BadRequest, TelegramError
 
-from bot.cards import refresh_cards
+from bot.cards import refresh_changed_cards
+from bot.transactions import finish_and_commit
 from domain.access import SYSTEM
-from domain.files.images import strip_metadata
+from domain.db import DATABASE_AWAY
+from domain.files.images import prepare
 from domain.files.service import FileService
 
 if TYPE_CHECKING:
     from telegram import Bot
 
+    from bot.lease import Lease
     from bot.transactions import Transactions
     from domain.files.service import PendingFile
     from domain.files.storage import Storage
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 4
-POLL_SECONDS = 5.0
+AT_ONCE: Final = 4
+POLL_SECONDS: Final = 5.0
+COPY_SECONDS: Final = 300
+"""How long one try may take; a store or a Telegram that sends a byte now and then would hold its place for ever."""
+REFUSALS: Final = 5
+"""Telegram says "wrong file_id or the file is temporarily unavailable": after so many tries it is not temporary."""
 
 
 class Attachments:
-    """Copies what is pending until it is cancelled. The order is safe meanwhile; a copy that fails is tried again."""
+    """Copies what is pending, while this instance is the one that works, until it is cancelled.
 
-    def __init__(self, transactions: Transactions, bot: Bot, storage: Storage) -> None:
+    The order is safe meanwhile; a copy that fails is tried again.
+    """
+
+    def __init__(
+        self, transactions: Transactions, bot: Bot, storage: Storage, lease: Lease, on_news: Callable[[], None]
+    ) -> None:
+        """`on_news` is called when something was queued for the outbox."""
         self._transactions = transactions
         self._bot = bot
         self._storage = storage
+        self._lease = lease
+        self._on_news = on_news
         self._news = asyncio.Event()
+        self._copying: set[asyncio.Task[None]] = set()
+        self.trouble: str | None = None
+        """Why the storage did not take the last file; None: it did."""
 
     def wake(self) -> None:
         """A file may have been named."""
         self._news.set()
 
     async def run(self) -> None:
-        while True:
-            self._news.clear()
-            try:
-                while await self._copy_some():
-                    pass
-            except (DBAPIError, OSError) as error:
-                logger.warning("Copying files waits for the database: %s", type(error).__name__)
-            try:
-                # Not wait_for: in Python 3.11 it loses a cancellation that arrives together with the news.
-                async with asyncio.timeout(POLL_SECONDS):
-                    await self._news.wait()
-            except TimeoutError:
-                continue
+        is_told = False
+        is_resumed = False
+        try:
+            while True:
+                await self._lease.held()
+                self._news.clear()
+                try:
+                    if not is_resumed:
+                        await self._resume()
+                        is_resumed = True
+                    await self._start_due()
+                    is_told = False
+                except DATABASE_AWAY as error:
+                    if not is_told:
+                        logger.warning("Copying files waits for the database: %s", type(error).__name__)
+                        is_told = True
+                try:
+                    # Not wait_for: in Python 3.11 it loses a cancellation that arrives together with the news.
+                    async with asyncio.timeout(POLL_SECONDS):
+                        await self._news.wait()
+                except TimeoutError:
+                    continue
+        finally:
+            for task in self._copying:
+                task.cancel()
+            await asyncio.gather(*self._copying, return_exceptions=True)
 
-    async def _copy_some(self) -> bool:
+    async def _resume(self) -> None:
         async with self._transactions.unit() as unit:
-            pending = await FileService(unit).claim_pending(limit=AT_ONCE, actor=SYSTEM)
-            await unit.session.commit()
-        await asyncio.gather(*(self._copy(each) for each in pending))
-        return bool(pending)
+            await FileService(unit).resume(actor=SYSTEM)
+            await finish_and_commit(unit)
+
+    async def _start_due(self) -> None:
+        free = AT_ONCE - len(self._copying)
+        if free <= 0:
+            return
+        async with self._transactions.reading() as session:
+            # Most updates name no file: then nobody who writes waits for this.
+            if not await FileService(self._transactions.reading_unit(session)).has_due(actor=SYSTEM):
+                return
+        async with self._transactions.unit() as unit:
+            claimed = await FileService(unit).claim_pending(limit=free, actor=SYSTEM)
+            await finish_and_commit(unit)
+        for pending in claimed:
+            task = asyncio.create_task(self._copy(pending))
+            self._copying.add(task)
+            task.add_done_callback(self._copied)
+
+    def _copied(self, task: asyncio.Task[None]) -> None:
+        self._copying.discard(task)
+        self._news.set()
 
     async def _copy(self, pending: PendingFile) -> None:
+        """One try. What cannot be written down about it is found out by the next one."""
         try:
-            file = await self._bot.get_file(pending.telegram_file_id)
-            content = bytes(await file.download_as_bytearray())
-            kept = await strip_metadata(content, pending.mime_type)
-            await self._storage.put(pending.storage_key, kept)
-        except (TelegramError, NetworkError, OSError) as error:
-            logger.warning("File %s could not be copied yet: %s", pending.id, type(error).__name__)
+            async with asyncio.timeout(COPY_SECONDS):
+                content = await self._download(pending)
+                kept = await prepare(content, pending.mime_type)
+                was_away = await self._put(pending, kept.content)
+        except TelegramError as error:
+            final = isinstance(error, BadRequest) and pending.attempt >= REFUSALS
+            await self._failed(pending, f"Telegram: {error.message}", final=final)
+        except OSError as error:
+            await self._failed(pending, str(error) or type(error).__name__)
+        except Exception as error:
+            logger.exception("File %s could not be copied", pending.id)
+            await self._failed(pending, type(error).__name__)
+        else:
+            await self._stored(pending, kept.sha256, len(kept.content), was_away=was_away)
+
+    async def _download(self, pending: PendingFile) -> bytes:
+        file = await self._bot.get_file(pending.telegram_file_id)
+        return bytes(await file.download_as_bytearray())
+
+    async def _put(self, pending: PendingFile, content: bytes) -> bool:
+        """Whether the storage was in trouble before."""
+        try:
+            await self._storage.put(pending.storage_key, content)
+        except OSError as error:
+            if self.trouble is None:
+                logger.warning("Files cannot be stored, and are tried again: %s", error)
+            self.trouble = str(error)
+            raise
+        was_away, self.trouble = self.trouble is not None, None
+        if was_away:
+            logger.info("Files are stored again")
+        return was_away
+
+    async def _failed(self, pending: PendingFile, error: str, *, final: bool = False) -> None:
+        logger.info("Try %s to copy file %s failed: %s", pending.attempt, pending.id, error)
+        try:
             async with self._transactions.unit() as unit:
-                await FileService(unit).mark_failed(pending.id, type(error).__name__, actor=SYSTEM)
-                await unit.finish()
-                await unit.session.commit()
-            return
-        async with self._transactions.unit() as unit:
-            stored = await FileService(unit).mark_stored(
-                pending.id,
-                sha256=hashlib.sha256(content).hexdigest(),
-                size=len(kept),
-                key=pending.storage_key,
-                actor=SYSTEM,
-            )
-            if stored.duplicate is not None and stored.entity_id is not None:
-                # Known only now that the bytes are here: the admins' cards say it.
-                await refresh_cards(unit, [stored.entity_id])
-            await unit.finish()
-            await unit.session.commit()
+                await FileService(unit).mark_failed(pending.id, error, final=final, actor=SYSTEM)
+                await finish_and_commit(unit)
+            self._on_news()
+        except DATABASE_AWAY as reason:
+            logger.warning("A failed copy of a file could not be noted: %s", type(reason).__name__)
+
+    async def _stored(self, pending: PendingFile, sha256: str, size: int, *, was_away: bool) -> None:
+        try:
+            async with self._transactions.unit() as unit:
+                files = FileService(unit)
+                await files.mark_stored(pending.id, sha256=sha256, size=size, key=pending.storage_key, actor=SYSTEM)
+                if was_away:
+                    await files.hurry(actor=SYSTEM)
+                # That the bytes came with an earlier order is known only now: the admins' cards say it.
+                await refresh_changed_cards(unit)
+                await finish_and_commit(unit)
+            self._on_news()
+        except DATABASE_AWAY as reason:
+            # The bytes are there; the next try writes the same ones under the same key, and notes them.
+            logger.warning("A copied file could not be noted: %s", type(reason).__name__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.speaker import Sent
 from bot.tables import SentCard
 from domain.accounts.model import ChatLink
+from domain.audit.service import changed_since
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 CARD_CHANGED = "card_changed"
 """The kind of notification that edits an older copy of a card."""
 
+ORDERS = "work_orders"
+"""The entity type of every card."""
 Card = tuple[str, str, int]
 """Entity type, id, version."""
 
@@ -89,9 +92,19 @@ async def newest_copy(session: AsyncSession, chat_id: int, entity_type: str, ent
     return found
 
 
+async def refresh_late_cards(unit: Unit, seen: Mapping[UUID, int]) -> None:
+    """Queues an edit of every copy of what changed between its reading and its showing.
+
+    The change did not know of a copy that was on its way, or was overtaken by it.
+    """
+    changed = await changed_since(unit.session, ORDERS, seen)
+    if changed:
+        await refresh_cards(unit, changed)
+
+
 async def refresh_changed_cards(unit: Unit, *, but: tuple[int, int | None] | None = None) -> None:
     """Queues an edit of every copy of the cards that this transaction changed; `but` is what its answer edits."""
-    changed = unit.audit.changed("work_orders")
+    changed = unit.audit.changed(ORDERS)
     if changed:
         await refresh_cards(unit, changed, but=but)
 
@@ -101,7 +114,7 @@ async def refresh_cards(unit: Unit, orders: Collection[UUID], *, but: tuple[int,
     copies = (
         select(SentCard, ChatLink.user_id)
         .join(ChatLink, ChatLink.chat_id == SentCard.chat_id)
-        .where(SentCard.entity_type == "work_orders", SentCard.entity_id.in_(orders))
+        .where(SentCard.entity_type == ORDERS, SentCard.entity_id.in_(orders))
     )
     now = unit.clock.now().isoformat()
     for card, viewer_id in await unit.session.execute(copies):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.application import StartError
+from bot.starting import StartError
 from bot.transactions import Transactions
 from domain.access import SYSTEM
 from domain.clock import Clock, SystemClock

@@ -15,6 +15,8 @@ from domain.accounts.entrance import Entrance
 from domain.accounts.keys import Keys
 from domain.accounts.passwords import Passwords
 from domain.accounts.service import AccountService
+from domain.notifications.delivery import DeliveryService
+from domain.notifications.queries import DeliveryQueries
 from domain.orders.categories import CategoryService
 from domain.orders.queries import OrderQueries
 from domain.orders.service import OrderService
@@ -81,6 +83,14 @@ class Services:
     @cached_property
     def closing(self) -> Closing:
         return Closing(self._unit)
+
+    @cached_property
+    def delivery(self) -> DeliveryService:
+        return DeliveryService(self._unit)
+
+    @cached_property
+    def delivery_queries(self) -> DeliveryQueries:
+        return DeliveryQueries(self._unit)
 
 
 class OpsContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[str, Any]]):

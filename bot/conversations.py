@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from telegram import Update
 from telegram.ext import BaseHandler
@@ -20,6 +20,7 @@ from telegram.ext import BaseHandler
 from bot.context import OpsContext
 from bot.scope import current_scope
 from bot.tables import Conversation as ConversationRow
+from domain.db import tables_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,18 +49,36 @@ class ConversationState:
             self.name, self.step, self.draft, self.changed = None, "", None, True
 
 
+(CONVERSATIONS,) = tables_of(ConversationRow)
+STATE_COLUMNS: Final = (
+    CONVERSATIONS.c.name.label("conversation"),
+    CONVERSATIONS.c.state.label("step"),
+    CONVERSATIONS.c.data.label("draft"),
+)
+_STATE: Final = select(*STATE_COLUMNS).where(CONVERSATIONS.c.key == bindparam("key")).limit(1)
+
+
+def key_of(chat_id: int) -> str:
+    """By which a chat's row is found."""
+    return str(chat_id)
+
+
 async def load_state(session: AsyncSession, chat_id: int) -> ConversationState:
-    row = await session.scalar(select(ConversationRow).where(ConversationRow.key == str(chat_id)))
-    if row is None:
+    return state_of((await session.execute(_STATE, {"key": key_of(chat_id)})).one_or_none())
+
+
+def state_of(row: Row[*tuple[Any, ...]] | None) -> ConversationState:
+    """The state of a row that holds `STATE_COLUMNS`."""
+    if row is None or row.conversation is None:
         return ConversationState()
-    return ConversationState(row.name, str(row.state), row.data)
+    return ConversationState(row.conversation, str(row.step), row.draft)
 
 
 async def save_state(session: AsyncSession, chat_id: int, state: ConversationState, now: datetime) -> None:
     """Writes the state where it changed."""
     if not state.changed:
         return
-    key = str(chat_id)
+    key = key_of(chat_id)
     others = delete(ConversationRow).where(ConversationRow.key == key)
     if state.name is None:
         await session.execute(others)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -19,10 +21,12 @@ class InvoiceDocuments:
 
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
+        self._threads = ThreadPoolExecutor(os.cpu_count(), "documents")
+        """Their own: `asyncio.to_thread` may be busy with passwords."""
 
     async def invoice_pdf(self, invoice_id: UUID) -> bytes:
         async with self._transactions.reading() as session:
             queries = PayQueries(self._transactions.reading_unit(session))
             invoice = await queries.invoice(invoice_id, actor=SYSTEM)
-        # Shaping a page of letters takes some 100 ms, which other chats must not wait for.
-        return await asyncio.to_thread(render_invoice, invoice, self._transactions.organization)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, render_invoice, invoice, self._transactions.organization)

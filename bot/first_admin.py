@@ -11,9 +11,9 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.helpers import create_deep_linked_url
 
-from bot.application import StartError
 from bot.request import AiohttpRequest
 from bot.settings import TOKEN_HELP, Settings, SettingsError
+from bot.starting import StartError
 from bot.transactions import Transactions, finish_and_commit
 from domain.access import SYSTEM
 from domain.accounts.invites import Invited

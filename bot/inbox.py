@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import JSON, case, literal, null, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+import orjson
+from sqlalchemy import delete, select, text
 
+from bot.lease import NEWS
 from bot.tables import InboundUpdate, UpdateState
+from domain.db import DATABASE_AWAY, reason_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.transactions import Transactions
 
 logger = logging.getLogger(__name__)
@@ -24,6 +27,38 @@ MARK_PAUSE = 0.05
 RETRY_PAUSE = 1.0
 """Seconds between two tries to reach a database that is gone."""
 CLOSE_SECONDS = 2.0
+FORGOTTEN_AT_ONCE = 2_000
+"""Removed by one transaction: others write in between."""
+
+# One statement for any number of updates, with one parameter for each column: built by SQLAlchemy it would be compiled
+# anew for each size of a batch, which cost more than all the rest of storing.
+_INSERT: Final = {
+    "postgresql": text(
+        "INSERT INTO inbound_updates (update_id, lane, body)"
+        " SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:lanes AS varchar[]), CAST(:bodies AS json[]))"
+        " ON CONFLICT (update_id) DO NOTHING RETURNING update_id"
+    ),
+    "sqlite": text(
+        "INSERT INTO inbound_updates (update_id, lane, body)"
+        " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')"
+        " FROM json_each(:rows) WHERE true"
+        " ON CONFLICT (update_id) DO NOTHING RETURNING update_id"
+    ),
+}
+# Only the id is still needed, against a redelivery. Links that let somebody in stood in the rest.
+_MARK: Final = {
+    "postgresql": text(
+        "UPDATE inbound_updates SET state = 'answered', screen = NULL,"
+        " body = CASE WHEN error IS NULL THEN '{}' ELSE body END"
+        " WHERE update_id = ANY(CAST(:ids AS bigint[]))"
+    ),
+    "sqlite": text(
+        "UPDATE inbound_updates SET state = 'answered', screen = NULL,"
+        " body = CASE WHEN error IS NULL THEN '{}' ELSE body END"
+        " WHERE update_id IN (SELECT value FROM json_each(:ids))"
+    ),
+}
+_TELL: Final = text("SELECT pg_notify(:channel, '')")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +72,24 @@ class StoredUpdate:
     """What is still to be sent, where its transaction was committed before a crash."""
 
 
-class Inbox:
-    """Stores updates, gives each new one to `on_stored`, and marks those that are answered."""
+OnStored = Callable[[StoredUpdate], None]
 
-    def __init__(self, transactions: Transactions, on_stored: Callable[[StoredUpdate], None]) -> None:
+
+class Inbox:
+    """Stores updates, hands each new one over once, and marks those that are answered."""
+
+    def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
-        self._on_stored = on_stored
+        self._engine = transactions.engine.dialect.name
+        self._on_stored: OnStored | None = None
+        self._held: set[int] = set()
+        """Handed over and not marked yet."""
         self._waiting: list[tuple[dict[str, Any], asyncio.Future[None]]] = []
         self._storing: asyncio.Task[None] | None = None
         self._answered: list[int] = []
         self._marking: asyncio.Task[None] | None = None
+        self.trouble: str | None = None
+        """Why the database does not take updates at this moment."""
 
     async def store(self, bodies: Sequence[dict[str, Any]]) -> None:
         """Returns once the updates are committed. Calls at the same time share a commit; a redelivery changes nothing.
@@ -63,32 +106,55 @@ class Inbox:
     async def _store_waiting(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
-            updates = [StoredUpdate(body["update_id"], lane_of(body), body) for body, _ in batch]
-            new = await self._insert(updates)
-            for each in updates:
-                if each.update_id in new:
-                    new.discard(each.update_id)
-                    self._on_stored(each)
+            # The same one twice in a batch is one update.
+            updates = {body["update_id"]: StoredUpdate(body["update_id"], lane_of(body), body) for body, _ in batch}
+            new = await self._insert(list(updates.values()))
+            for update_id, each in updates.items():
+                if update_id in new:
+                    self._hand_over(each)
             for _, done in batch:
                 if not done.done():
                     done.set_result(None)
 
-    async def _insert(self, updates: list[StoredUpdate]) -> set[int]:
+    async def _insert(self, updates: Sequence[StoredUpdate]) -> set[int]:
         """The ids of those that were not there yet."""
-        rows = [{"update_id": each.update_id, "lane": each.lane, "body": each.body} for each in updates]
-        is_postgres = self._transactions.engine.dialect.name == "postgresql"
-        insert = (postgresql if is_postgres else sqlite).insert(InboundUpdate).values(rows)
-        statement = insert.on_conflict_do_nothing(index_elements=["update_id"]).returning(InboundUpdate.update_id)
+        rows = self._columns(updates)
+        is_told = False
         while True:
             try:
                 async with self._transactions.unit() as unit:
-                    found = set(await unit.session.scalars(statement))
+                    found = set(await unit.session.scalars(_INSERT[self._engine], rows))
+                    if self._on_stored is None and self._engine == "postgresql":
+                        await unit.session.execute(_TELL, {"channel": NEWS})
                     await unit.session.commit()
-            except (DBAPIError, OSError) as error:
-                logger.warning("The database does not answer; updates wait at Telegram: %s", type(error).__name__)
+                if is_told:
+                    # A try that broke may have been committed all the same, and then none of them is new by now.
+                    found |= {each.update_id for each in await self._unfinished()}
+            except DATABASE_AWAY as error:
+                self.trouble = reason_of(error)
+                if not is_told:
+                    logger.warning("The database takes nothing; updates wait at Telegram: %s", self.trouble)
+                    is_told = True
                 await asyncio.sleep(RETRY_PAUSE)
             else:
+                self.trouble = None
                 return found
+
+    def _columns(self, updates: Sequence[StoredUpdate]) -> dict[str, Any]:
+        bodies = [orjson.dumps(each.body).decode() for each in updates]
+        if self._engine == "postgresql":
+            return {
+                "ids": [each.update_id for each in updates],
+                "lanes": [each.lane for each in updates],
+                "bodies": bodies,
+            }
+        rows = [(each.update_id, each.lane, body) for each, body in zip(updates, bodies, strict=True)]
+        return {"rows": orjson.dumps(rows).decode()}
+
+    def _hand_over(self, stored: StoredUpdate) -> None:
+        if self._on_stored is not None and stored.update_id not in self._held:
+            self._held.add(stored.update_id)
+            self._on_stored(stored)
 
     async def finish_storing(self) -> None:
         """Lets a commit under way finish, whoever waited for it is gone: after this, no update is new any more.
@@ -100,20 +166,49 @@ class Inbox:
             self._storing.cancel()
             await asyncio.gather(self._storing, return_exceptions=True)
 
-    async def recover(self) -> list[StoredUpdate]:
-        """What an earlier run left: updates to run again from the start, and answers to send again, in order."""
+    async def begin(self, on_stored: OnStored) -> None:
+        """From now on hands updates over: first what was stored before and has not come to its end, in order."""
+        newer: list[StoredUpdate] = []
+        self._on_stored = newer.append
+        try:
+            earlier = await self._unfinished()
+        except BaseException:
+            self._on_stored = None
+            raise
+        self._held.difference_update(each.update_id for each in newer)
+        self._on_stored = on_stored
+        for stored in (*earlier, *newer):
+            self._hand_over(stored)
+
+    def pause(self) -> None:
+        """Only stores from now on: another instance works."""
+        self._on_stored = None
+
+    async def catch_up(self) -> None:
+        """Hands over what others have stored, or left: updates to run, and answers to send again."""
+        for stored in await self._unfinished():
+            self._hand_over(stored)
+
+    async def _unfinished(self) -> list[StoredUpdate]:
+        """Updates to run from the start, and committed answers to send, that nobody here holds."""
         columns = (InboundUpdate.update_id, InboundUpdate.lane, InboundUpdate.body, InboundUpdate.screen)
-        open_updates = (
-            select(*columns, InboundUpdate.state)
-            .where(InboundUpdate.state != UpdateState.ANSWERED)
-            .order_by(InboundUpdate.update_id)
-        )
+        is_open = InboundUpdate.state != UpdateState.ANSWERED
         async with self._transactions.reading() as session:
-            rows = (await session.execute(open_updates)).all()
+            ids = set(await session.scalars(select(InboundUpdate.update_id).where(is_open)))
+            missing = ids - self._held
+            if not missing:
+                return []
+            found = select(*columns, InboundUpdate.state).where(is_open).order_by(InboundUpdate.update_id)
+            rows = (await session.execute(found)).all()
         return [
             StoredUpdate(row.update_id, row.lane, row.body, row.screen if row.state == UpdateState.DONE else None)
             for row in rows
+            if row.update_id in missing
         ]
+
+    def release(self, update_ids: Collection[int]) -> None:
+        """What is not run here after all: it may be handed over again."""
+        self._held.difference_update(update_ids)
 
     def mark_answered(self, update_id: int) -> None:
         """Notes that an update is finished; written a moment later, together with others."""
@@ -128,23 +223,46 @@ class Inbox:
 
     async def _mark(self) -> None:
         ids, self._answered = self._answered, []
-        # Only the id is still needed, against a redelivery. Links that let somebody in stood in the rest.
-        done = (
-            update(InboundUpdate)
-            .where(InboundUpdate.update_id.in_(ids))
-            .values(
-                state=UpdateState.ANSWERED,
-                screen=null(),
-                body=case((InboundUpdate.error.is_(None), literal({}, JSON())), else_=InboundUpdate.body),
-            )
-        )
+        given = ids if self._engine == "postgresql" else orjson.dumps(ids).decode()
         try:
             async with self._transactions.unit() as unit:
-                await unit.session.execute(done)
+                await unit.session.execute(_MARK[self._engine], {"ids": given})
                 await unit.session.commit()
-        except (DBAPIError, OSError):
+        except DATABASE_AWAY:
             self._answered = ids + self._answered
             await asyncio.sleep(RETRY_PAUSE)
+        else:
+            self._held.difference_update(ids)
+
+    async def forget(self, before: datetime) -> int:
+        """Removes what was answered and arrived before an instant: Telegram redelivers for a day at most.
+
+        What ended in a bug stays, for whoever looks into it.
+
+        Returns:
+            How many updates that were.
+        """
+        forgotten = 0
+        while True:
+            old = (
+                select(InboundUpdate.update_id)
+                .where(
+                    InboundUpdate.state == UpdateState.ANSWERED,
+                    InboundUpdate.error.is_(None),
+                    InboundUpdate.received_at < before,
+                )
+                .order_by(InboundUpdate.update_id)
+                .limit(FORGOTTEN_AT_ONCE)
+            )
+            async with self._transactions.unit() as unit:
+                gone = await unit.session.execute(
+                    delete(InboundUpdate).where(InboundUpdate.update_id.in_(old)).returning(InboundUpdate.update_id)
+                )
+                count = len(gone.all())
+                await unit.session.commit()
+            forgotten += count
+            if count < FORGOTTEN_AT_ONCE:
+                return forgotten
 
     async def close(self) -> None:
         """Writes the last marks. Those under way are let finish: cancelled, they would be lost, and answered again."""

@@ -32,38 +32,45 @@ class ChatLanes:
             lane.append(stored)
             return
         self._lanes[stored.lane] = deque([stored])
-        task = asyncio.create_task(self._run(stored.lane), name=f"lane {stored.lane}")
+        self._start(stored)
+
+    def _start(self, stored: StoredUpdate) -> None:
+        # Each in a task of its own: what an update sets in its context must not reach the next one.
+        task = asyncio.create_task(self._run(stored), name=f"update {stored.update_id}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def _run(self, name: str) -> None:
-        lane = self._lanes[name]
+    async def _run(self, stored: StoredUpdate) -> None:
         try:
-            while lane:
-                # In a task of its own: what an update sets in its context must not reach the next one.
-                await asyncio.create_task(_awaited(self._process(lane[0])))
-                lane.popleft()
+            await self._process(stored)
         except Exception:
-            # The processor handles what can go wrong; after this the lane's updates run again at the next start.
-            logger.exception("A lane broke")
+            # The processor handles what can go wrong; this one runs again at the next start.
+            logger.exception("Update %s broke off", stored.update_id)
         finally:
-            del self._lanes[name]
+            lane = self._lanes[stored.lane]
+            lane.popleft()
+            if lane:
+                self._start(lane[0])
+            else:
+                del self._lanes[stored.lane]
 
     @property
     def is_busy(self) -> bool:
         return bool(self._lanes)
 
-    async def drain(self, seconds: float) -> None:
-        """Lets what is running finish, at most so long; the rest stays stored and runs at the next start."""
+    def drop_waiting(self) -> list[int]:
+        """Leaves out what is not running yet, and says which updates that were: they stay stored."""
+        dropped: list[int] = []
         for lane in self._lanes.values():
             while len(lane) > 1:
-                lane.pop()
+                dropped.append(lane.pop().update_id)
+        return dropped
+
+    async def drain(self, seconds: float) -> None:
+        """Lets what is running finish, at most so long; the rest stays stored and runs at the next start."""
+        self.drop_waiting()
         if self._running:
             await asyncio.wait(self._running, timeout=seconds)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
-
-
-async def _awaited(work: Awaitable[None]) -> None:
-    await work

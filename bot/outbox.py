@@ -4,35 +4,44 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
-from sqlalchemy import select, update
-from sqlalchemy.exc import DBAPIError
-from telegram.error import BadRequest, NetworkError, RetryAfter
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 
-from bot.cards import note_sent_cards, refresh_cards
-from bot.speaker import UnreachableError, seconds_of
-from bot.transactions import finish_and_commit
-from domain.accounts.model import ChatLink
-from domain.notifications.model import Notification, NotificationState
+from bot.due import Due, read_due
+from bot.outcomes import Outcome, Outcomes
+from bot.speaker import UnreachableError, messages_of
+from domain.audit.service import NEWEST
+from domain.db import DATABASE_AWAY
+from domain.notifications.model import BLOCKED, BUG, NO_CHAT, NotificationState
 
 if TYPE_CHECKING:
+    from bot.lease import Lease
     from bot.pace import Pace
     from bot.screen import Screen
-    from bot.speaker import Sent, Speaker
+    from bot.speaker import Speaker
     from bot.transactions import Transactions
     from domain.unit import Unit
 
 logger = logging.getLogger(__name__)
 
-BATCH = 200
-CHATS_AT_ONCE = 16
+FEWEST_AT_ONCE, MOST_AT_ONCE = 64, 2048
+"""On their way at the same time, waiting for their slot included: what goes out in about two seconds."""
+CALLS_AT_ONCE = 128
+"""To Telegram. Fewer than there are connections: the others are for direct answers."""
+RENDERED_TOGETHER = 25
+"""In one transaction that reads."""
 POLL_SECONDS = 2.0
 """How often the queue is looked at without being told: for what the command line or another machine queued."""
+READ_PAUSE = 0.02
+READ_SHARE = 0.2
+"""Seconds between two looks at the queue, and the share of the time that they may take: a long queue is read longer."""
+CLOSE_SECONDS = 2.0
+"""How long a call under way may take when the bot stops."""
 BACKOFF_SECONDS = (5, 15, 60, 300, 900, 3600)
 MAX_ATTEMPTS = 20
 """About 14 hours of an unreachable Telegram; then the notification is dead, and admins see it."""
@@ -42,36 +51,55 @@ Notice = Callable[["Unit", Mapping[str, Any]], Awaitable["Screen | None"]]
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """A notification that may go out now, and where to."""
+class Rendered:
+    """What notifications show, read together."""
 
-    id: int
-    kind: str
-    payload: dict[str, Any]
-    attempts: int
-    chat_id: int | None
-    """None: the person has no chat, or blocked the bot."""
+    screens: Mapping[int, Screen | Exception | None]
+    """By notification; an exception where its view failed."""
+    seen: int = 0
+    """Place in the log up to which they are true."""
 
 
 class Outbox:
-    """Sends what is due until it is closed.
+    """Sends what is due, while this instance is the one that works.
 
     The one window in which a message can go out twice lies between Telegram's answer and our mark.
     """
 
-    def __init__(self, transactions: Transactions, speaker: Speaker, pace: Pace, notices: Mapping[str, Notice]) -> None:
+    def __init__(
+        self, transactions: Transactions, speaker: Speaker, pace: Pace, notices: Mapping[str, Notice], lease: Lease
+    ) -> None:
         self._transactions = transactions
         self._speaker = speaker
         self._pace = pace
         self._notices = notices
+        self._lease = lease
+        self._outcomes = Outcomes(transactions, self.wake)
         self._news = asyncio.Event()
         self._sending: dict[int, asyncio.Task[None]] = {}
-        """By notification."""
+        """By notification, until its outcome is written."""
+        self._waiting: set[asyncio.Task[None]] = set()
+        """Those of them that have sent nothing yet."""
         self._busy_chats: set[int] = set()
+        self._calls = asyncio.Semaphore(CALLS_AT_ONCE)
+        self._passed_over = 0
+        """Of the last that were read, how many have to wait for their chat."""
+        self._is_read_out = True
+        """Nothing was left behind by the last look."""
+        self._wanted_chats: set[int] = set()
+        """Busy ones for which something else waits."""
+        self._timer: asyncio.TimerHandle | None = None
+        self._look_at = 0.0
+        """When the timer rings, by the loop's clock."""
+        self._rendering: set[asyncio.Task[Rendered]] = set()
 
     @property
     def is_busy(self) -> bool:
         return bool(self._sending)
+
+    @property
+    def _most(self) -> int:
+        return min(max(FEWEST_AT_ONCE, round(2 * self._pace.rate)), MOST_AT_ONCE)
 
     def wake(self) -> None:
         """Something may have been queued."""
@@ -79,13 +107,21 @@ class Outbox:
 
     async def run(self) -> None:
         """Works until it is cancelled; then lets what is being sent finish."""
+        is_told = False
         try:
             while True:
+                await self._lease.held()
                 self._news.clear()
+                began = time.monotonic()
                 try:
                     await self._start_due()
-                except (DBAPIError, OSError) as error:
-                    logger.warning("The outbox waits for the database: %s", type(error).__name__)
+                    is_told = False
+                except DATABASE_AWAY as error:
+                    if not is_told:
+                        logger.warning("The outbox waits for the database: %s", type(error).__name__)
+                        is_told = True
+                    self._news.clear()
+                await asyncio.sleep(max(READ_PAUSE, (time.monotonic() - began) * (1 / READ_SHARE - 1)))
                 try:
                     # Not wait_for: in Python 3.11 it loses a cancellation that arrives together with the news.
                     async with asyncio.timeout(POLL_SECONDS):
@@ -93,138 +129,170 @@ class Outbox:
                 except TimeoutError:
                     continue
         finally:
-            await asyncio.gather(*self._sending.values(), return_exceptions=True)
+            await self._close()
+
+    async def _close(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        for task in self._waiting:
+            task.cancel()
+        under_way: list[asyncio.Task[Any]] = [*self._sending.values(), *self._rendering]
+        if under_way:
+            await asyncio.wait(under_way, timeout=CLOSE_SECONDS)
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+        await self._outcomes.close()
 
     async def _start_due(self) -> None:
+        room = self._most - len(self._sending)
+        if room < self._most // 2:
+            return
         # What is sent and marked while the queue is read still looks queued to the reader.
         under_way = set(self._sending)
-        for due in await self._due():
-            if len(self._sending) >= CHATS_AT_ONCE:
-                return
-            if due.chat_id is None:
-                await self._finish(due, NotificationState.DEAD, error="no chat")
+        found = await self._due()
+        self._passed_over = 0
+        ready: list[tuple[Due, int]] = []
+        for due in found:
+            if due.id in under_way or due.id in self._sending or len(ready) == room:
                 continue
-            if due.id in under_way or due.id in self._sending or due.chat_id in self._busy_chats:
-                continue
-            self._busy_chats.add(due.chat_id)
-            self._sending[due.id] = asyncio.create_task(self._send_and_forget(due, due.chat_id))
+            if due.chat_id is None or due.kind not in self._notices:
+                self._start(due, self._give_up(due))
+            elif due.chat_id in self._busy_chats:
+                self._passed_over += 1
+                self._wanted_chats.add(due.chat_id)
+            elif (wait := self._pace.chat_wait(due.chat_id)) > 0:
+                self._passed_over += 1
+                self._look_again(wait)
+            else:
+                self._busy_chats.add(due.chat_id)
+                ready.append((due, due.chat_id))
+        if not self._is_read_out and len(ready) < room:
+            self._news.set()
+        for start in range(0, len(ready), RENDERED_TOGETHER):
+            together = ready[start : start + RENDERED_TOGETHER]
+            screens = self._render([due for due, _ in together])
+            for due, chat_id in together:
+                self._start(due, self._send(due, chat_id, screens), chat_id)
 
     async def _due(self) -> list[Due]:
-        """The oldest that are due, one a chat: the next of a chat comes when the one before it is out."""
-        now = self._transactions.clock.now()
-        chat = select(ChatLink.user_id, ChatLink.chat_id).where(ChatLink.blocked_at.is_(None)).subquery()
-        rows = (
-            select(
-                Notification.id,
-                Notification.kind,
-                Notification.payload,
-                Notification.attempts,
-                Notification.chat_id.label("own_chat"),
-                chat.c.chat_id.label("link_chat"),
-            )
-            .outerjoin(chat, chat.c.user_id == Notification.user_id)
-            .where(Notification.state == NotificationState.QUEUED, Notification.next_try_at <= now)
-            .order_by(Notification.id)
-            .limit(BATCH)
-        )
+        """Enough of the queue to find something to do behind what is under way or has to wait."""
+        limit = self._most + len(self._sending) + 2 * self._passed_over
         async with self._transactions.reading() as session:
-            found = (await session.execute(rows)).all()
-        due: list[Due] = []
-        chats: set[int] = set()
-        for row in found:
-            chat_id = row.own_chat if row.own_chat is not None else row.link_chat
-            if chat_id is not None and chat_id in chats:
-                continue
-            if chat_id is not None:
-                chats.add(chat_id)
-            due.append(Due(row.id, row.kind, row.payload, row.attempts, chat_id))
-        return due
+            found = await read_due(session, self._transactions.clock.now(), limit)
+        self._is_read_out = len(found) < limit
+        return found
 
-    async def _send_and_forget(self, due: Due, chat_id: int) -> None:
+    def _look_again(self, seconds: float) -> None:
+        """No later than so many seconds from now."""
+        loop = asyncio.get_running_loop()
+        at = loop.time() + max(0.0, seconds)
+        if self._timer is not None:
+            if self._look_at <= at:
+                return
+            self._timer.cancel()
+        self._look_at = at
+        self._timer = loop.call_at(at, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        self._news.set()
+
+    def _render(self, together: list[Due]) -> asyncio.Task[Rendered]:
+        task = asyncio.create_task(self._rendered(together))
+        self._rendering.add(task)
+        task.add_done_callback(self._rendering.discard)
+        return task
+
+    async def _rendered(self, together: list[Due]) -> Rendered:
+        """What they show now. One that fails costs the others nothing but a transaction of their own."""
         try:
-            await self._send(due, chat_id)
-        except (DBAPIError, OSError) as error:
-            logger.warning("A notification waits for the database: %s", type(error).__name__)
-        except Exception:
-            logger.exception("Notification %s (%s) failed", due.id, due.kind)
-            await self._finish(due, NotificationState.DEAD, error="a bug; see the log")
-        finally:
-            self._busy_chats.discard(chat_id)
-            del self._sending[due.id]
-            self._news.set()
+            async with self._transactions.reading() as session:
+                unit = self._transactions.reading_unit(session)
+                seen = await session.scalar(NEWEST)
+                screens = {due.id: await self._notices[due.kind](unit, due.payload) for due in together}
+                return Rendered(screens, seen or 0)
+        except Exception as error:  # noqa: BLE001 - `_send` raises it again, for the one that it belongs to
+            if len(together) == 1:
+                return Rendered({together[0].id: error})
+        alone = [await self._rendered([due]) for due in together]
+        of_all = {due: screen for each in alone for due, screen in each.screens.items()}
+        return Rendered(of_all, min(each.seen for each in alone))
 
-    async def _send(self, due: Due, chat_id: int) -> None:
-        notice = self._notices.get(due.kind)
-        if notice is None:
-            await self._finish(due, NotificationState.DEAD, error=f"no view for {due.kind}")
-            return
-        async with self._transactions.reading() as session:
-            screen = await notice(self._transactions.reading_unit(session), due.payload)
+    def _start(self, due: Due, work: Awaitable[None], chat_id: int | None = None) -> None:
+        task = asyncio.create_task(self._watched(due, work, chat_id))
+        self._sending[due.id] = task
+        self._waiting.add(task)
+
+    async def _watched(self, due: Due, work: Awaitable[None], chat_id: int | None) -> None:
+        try:
+            await work
+        except Exception as error:
+            logger.exception("Notification %s (%s) failed", due.id, due.kind)
+            await self._finish(due, NotificationState.DEAD, error=f"{BUG}: {type(error).__name__}")
+        finally:
+            del self._sending[due.id]
+            self._begins()
+            is_wanted = due.has_more or chat_id in self._wanted_chats
+            if chat_id is not None:
+                self._busy_chats.discard(chat_id)
+                self._wanted_chats.discard(chat_id)
+            if is_wanted:
+                self._look_again(self._pace.chat_wait(chat_id) if chat_id is not None else 0.0)
+            if not self._is_read_out and len(self._sending) <= self._most // 2:
+                self._news.set()
+
+    def _begins(self) -> None:
+        """From here on the task is let finish when the bot stops."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._waiting.discard(task)
+
+    async def _send(self, due: Due, chat_id: int, screens: asyncio.Task[Rendered]) -> None:
+        # Shielded: it is the others' too.
+        rendered = await asyncio.shield(screens)
+        screen = rendered.screens[due.id]
         if screen is None:
+            self._begins()
             await self._finish(due, NotificationState.CANCELLED)
             return
         try:
-            sent = await self._speaker.notify(chat_id, screen)
+            if isinstance(screen, Exception):
+                raise screen
+            async with self._calls:
+                await self._pace.notification(chat_id, messages_of(screen))
+                if not self._lease.is_held:
+                    return
+                self._begins()
+                sent = await self._speaker.notify(chat_id, screen)
         except UnreachableError:
-            await self._unreachable(due, chat_id)
-        except RetryAfter as error:
-            self._pace.refused(chat_id, seconds_of(error))
+            await self._finish(due, NotificationState.DEAD, error=BLOCKED, blocked_chat=chat_id)
+        except RetryAfter:
+            self._look_again(self._pace.chat_wait(chat_id))
+        except InvalidToken:
+            # Left as it is, for the next start with the new token.
+            return
         except BadRequest as error:
             logger.exception("Telegram refused notification %s (%s)", due.id, due.kind)
             await self._finish(due, NotificationState.DEAD, error=error.message)
-        except NetworkError as error:
+        except (NetworkError, *DATABASE_AWAY) as error:
             await self._try_later(due, type(error).__name__)
         else:
-            await self._finish(due, NotificationState.SENT, screen=screen, sent=sent)
-            if screen.card is not None and sent is not None:
-                await self._catch_up(due, notice, screen, UUID(screen.card[1]))
+            await self._finish(due, NotificationState.SENT, card=screen.card, sent=sent, seen=rendered.seen)
 
-    async def _catch_up(self, due: Due, notice: Notice, shown: Screen, entity_id: UUID) -> None:
-        """What changed between reading a card and noting its copy has not reached that copy: read it once more."""
-        async with self._transactions.reading() as session:
-            now = await notice(self._transactions.reading_unit(session), due.payload)
-        if now == shown:
-            return
-        async with self._transactions.unit() as unit:
-            await refresh_cards(unit, [entity_id])
-            await finish_and_commit(unit)
+    async def _finish(self, due: Due, state: NotificationState, **more: Any) -> None:
+        await self._outcomes.write(Outcome(due.id, state, due.attempts + 1, **more))
 
-    async def _finish(
-        self,
-        due: Due,
-        state: NotificationState,
-        *,
-        error: str | None = None,
-        screen: Screen | None = None,
-        sent: Sent | None = None,
-    ) -> None:
-        now = self._transactions.clock.now()
-        values: dict[str, Any] = {"state": state, "attempts": due.attempts + 1, "last_error": error}
-        if state is NotificationState.SENT:
-            values |= {"sent_at": now, "message_id": sent.message_id if sent is not None else None}
-        async with self._transactions.unit() as unit:
-            await unit.session.execute(update(Notification).where(Notification.id == due.id).values(values))
-            if screen is not None and screen.card is not None and sent is not None:
-                await note_sent_cards(unit.session, [(screen.card, sent)])
-            await unit.session.commit()
-
-    async def _unreachable(self, due: Due, chat_id: int) -> None:
-        """The person blocked the bot: their chat is marked, and what waits for it is given up."""
-        now = self._transactions.clock.now()
-        async with self._transactions.unit() as unit:
-            link = update(ChatLink).where(ChatLink.chat_id == chat_id, ChatLink.blocked_at.is_(None))
-            await unit.session.execute(link.values(blocked_at=now))
-            await unit.session.commit()
-        await self._finish(due, NotificationState.DEAD, error="blocked the bot")
+    async def _give_up(self, due: Due) -> None:
+        """Nobody can be told, or nothing: the person is out of reach, or there is no view."""
+        error = f"{BUG}: no view for {due.kind}" if due.chat_id is not None else BLOCKED if due.is_blocked else NO_CHAT
+        self._begins()
+        await self._finish(due, NotificationState.DEAD, error=error)
 
     async def _try_later(self, due: Due, error: str) -> None:
-        attempts = due.attempts + 1
-        if attempts >= MAX_ATTEMPTS:
+        if due.attempts + 1 >= MAX_ATTEMPTS:
             await self._finish(due, NotificationState.DEAD, error=error)
             return
         pause = BACKOFF_SECONDS[min(due.attempts, len(BACKOFF_SECONDS) - 1)]
         later = self._transactions.clock.now() + timedelta(seconds=pause)
-        async with self._transactions.unit() as unit:
-            waiting = update(Notification).where(Notification.id == due.id)
-            await unit.session.execute(waiting.values(attempts=attempts, next_try_at=later, last_error=error))
-            await unit.session.commit()
+        await self._finish(due, NotificationState.QUEUED, error=error, again_at=later)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
@@ -23,6 +24,9 @@ LIMIT = 100
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 NETWORK_PAUSES = (0.5, 1, 2, 4, 8, 16, 30)
 CONFLICT_PAUSE = 5.0
+CONFLICT_OVER = 60.0
+"""Seconds without a conflict after which the other poller has gone. Until then the two take turns in being refused."""
+OTHER_POLLER = "Another process polls with this token: stop it, or give it a token of its own"
 
 
 class Poller:
@@ -39,12 +43,13 @@ class Poller:
         self._offset = 0
         self._told = 0
         """The offset of the newest call that went out."""
+        self._last_conflict = float("-inf")
 
     async def run(self) -> None:
         """Polls for ever.
 
         Raises:
-            InvalidToken: Telegram does not know the token (401), or the address is no Bot API server's (404).
+            InvalidToken: Telegram does not know the token any more.
         """
         failures = 0
         while True:
@@ -54,19 +59,30 @@ class Poller:
                 raise
             except RetryAfter as error:
                 await asyncio.sleep(seconds_of(error))
-            except Conflict:
-                logger.warning("Another process polls with this token; trying again in %s s", CONFLICT_PAUSE)
+            except Conflict as error:
+                self._tell_conflict(error.message)
                 await asyncio.sleep(CONFLICT_PAUSE)
-            except (NetworkError, TelegramError) as error:
+            except TelegramError as error:
+                if failures == 0:
+                    logger.warning("Telegram does not answer (%s); trying again until it does", error.message)
                 pause = NETWORK_PAUSES[min(failures, len(NETWORK_PAUSES) - 1)]
                 failures += 1
-                logger.warning("Telegram does not answer (%s); next try in %s s", type(error).__name__, pause)
                 await asyncio.sleep(pause)
             else:
+                if failures:
+                    logger.info("Telegram answers again")
                 failures = 0
                 if updates:
                     await self._inbox.store(updates)
                     self._offset = updates[-1]["update_id"] + 1
+
+    def _tell_conflict(self, reason: str) -> None:
+        """Says once what keeps the updates away, however long it does."""
+        now = time.monotonic()
+        if now - self._last_conflict > CONFLICT_OVER:
+            other = "A webhook was set with this token: unset it" if "webhook" in reason.lower() else OTHER_POLLER
+            logger.warning("%s. Until then updates do not reach this bot; it tries every %s s", other, CONFLICT_PAUSE)
+        self._last_conflict = now
 
     async def _fetch(self) -> list[dict[str, Any]]:
         parameters: dict[str, Any] = {

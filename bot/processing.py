@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
+from sqlalchemy import bindparam, select, true
 from sqlalchemy import update as update_rows
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from telegram import CallbackQuery, Message, Update
+from telegram.constants import ChatMemberStatus
+from telegram.error import InvalidToken
 
-from bot.cards import note_answered_cards, note_sent_cards, refresh_changed_cards
+from bot.cards import Card, note_answered_cards, note_sent_cards, refresh_changed_cards, refresh_late_cards
 from bot.context import OpsContext
-from bot.conversations import ConversationState, load_state, save_state
+from bot.conversations import CONVERSATIONS, STATE_COLUMNS, ConversationState, key_of, load_state, save_state, state_of
 from bot.inbox import StoredUpdate
 from bot.scope import UpdateScope, enter_scope
 from bot.screen import Answer, Origin, Screen
-from bot.speaker import UnreachableError
+from bot.speaker import Sent, UnreachableError
 from bot.tables import InboundUpdate, UpdateState
 from bot.transactions import finish_and_commit
-from domain.accounts.gate import Gate
+from bot.trouble import tell_of_bug
+from domain.accounts.gate import STANDING, Gate
+from domain.audit.service import NEWEST
+from domain.db import DATABASE_AWAY, tables_of
 from domain.errors import DomainError
 
 if TYPE_CHECKING:
@@ -36,7 +45,50 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 16
 """Updates in a transaction at the same time: about as many as the database has connections for."""
-DATABASE_PAUSES = (0.2, 1, 2, 5)
+DATABASE_PAUSES = (0.2, 0.5, 1, 2, 5)
+PASSING_STATES = frozenset(
+    {
+        "40001",
+        "40P01",
+        "53100",
+        "53200",
+        "53300",
+        "57P01",
+        "57P02",
+        "57P03",
+        "08000",
+        "08001",
+        "08003",
+        "08004",
+        "08006",
+    }
+)
+"""PostgreSQL: serialization, deadlock, disk full, out of memory, too many connections, shut down, connection broken."""
+OS_ERRORS = 20
+"""After so many tries, more than a minute, the system's error is not that the database is away: a handler raised it."""
+
+
+(_updates,) = tables_of(InboundUpdate)
+_DONE: Final = (
+    update_rows(_updates)
+    .where(_updates.c.update_id == bindparam("update"), _updates.c.state == UpdateState.NEW)
+    .values(
+        state=UpdateState.DONE,
+        screen=bindparam("shown", type_=_updates.c.screen.type),
+        error=bindparam("problem", type_=_updates.c.error.type),
+        attempts=_updates.c.attempts + 1,
+    )
+)
+_DONE_IN_SECRET: Final = _DONE.values(body={})
+_standing = STANDING.subquery()
+# Who writes, where they are in a conversation, and how far the log is: one statement, as every update needs them.
+_SCOPE: Final = (
+    select(*_standing.c, *STATE_COLUMNS, NEWEST.scalar_subquery().label("seen"))
+    .select_from(select(true()).subquery())
+    .outerjoin(_standing, true())
+    .outerjoin(CONVERSATIONS, CONVERSATIONS.c.key == bindparam("key"))
+    .limit(1)
+)
 
 
 class Processor:
@@ -49,21 +101,29 @@ class Processor:
         inbox: Inbox,
         speaker: Speaker,
         interface: Interface,
+        on_news: Callable[[], None],
     ) -> None:
+        """`on_news` is called after each commit that queued a message or changed a record."""
         self._application = application
         self._transactions = transactions
         self._inbox = inbox
         self._speaker = speaker
         self._interface = interface
+        self._on_news = on_news
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def process(self, stored: StoredUpdate) -> None:
         """Takes an update to its end: changed, committed, answered, marked. A crash leaves it to the next start."""
-        if stored.answer is None:
-            answer = await self._committed(stored)
+        if stored.answer is not None:
+            await self._send(Answer.from_json(stored.answer))
         else:
-            answer = Answer.from_json(stored.answer)
-        await self._send(answer)
+            try:
+                answer = await self._committed(stored)
+            except AlreadyDoneError:
+                # By another instance, which answers it too.
+                self._inbox.release((stored.update_id,))
+                return
+            await self._send(answer)
         self._inbox.mark_answered(stored.update_id)
 
     async def _send(self, answer: Answer) -> None:
@@ -73,34 +133,64 @@ class Processor:
             shown = await self._speaker.answer(answer)
         except UnreachableError:
             return
-        except Exception:
+        except InvalidToken:
+            # Left as it is, for the next start with the new token.
+            raise
+        except Exception as error:
             # Telegram refused what a view made: a bug, and no reason to stop this chat's updates.
             logger.exception("An answer could not be sent")
+            await self._written(partial(tell_of_bug, error=error))
             return
-        cards = [(screen.card, sent) for screen, sent in shown if screen.card is not None]
-        if cards:
-            async with self._transactions.unit() as unit:
-                await note_sent_cards(unit.session, cards)
-                await unit.session.commit()
+        copies = [(screen.card, sent) for screen, sent in shown if screen.card is not None]
+        if copies:
+            await self._written(partial(_note_copies, copies=copies, seen=answer.seen))
+
+    async def _written(self, write: Callable[[Unit], Awaitable[None]]) -> None:
+        """Writes what belongs to an answer that is out already, and waits for a database that is gone."""
+        while True:
+            try:
+                async with self._transactions.unit() as unit:
+                    await write(unit)
+                    await self._commit(unit)
+            except DATABASE_AWAY as error:
+                if not _is_passing(error):
+                    raise
+                await asyncio.sleep(DATABASE_PAUSES[-1])
+            else:
+                return
 
     async def _committed(self, stored: StoredUpdate) -> Answer:
-        """Runs the update until it is committed. A database that is gone is waited for; a bug changes nothing."""
+        """Runs the update until it is committed. A database that is gone is waited for; a bug changes nothing.
+
+        Raises:
+            AlreadyDoneError: another instance has run it.
+        """
         failures = 0
         while True:
             try:
                 async with self._slots:
-                    return await self._run(stored)
-            except (OperationalError, InterfaceError, DBAPIError, OSError) as error:
+                    return await self._settled(stored, is_last=failures >= OS_ERRORS)
+            except DATABASE_AWAY as error:
                 if isinstance(error, DBAPIError) and not _is_passing(error):
-                    return await self._failed(stored, error)
+                    raise
                 pause = DATABASE_PAUSES[min(failures, len(DATABASE_PAUSES) - 1)]
                 failures += 1
-                logger.warning("The database does not answer (%s); next try in %s s", type(error).__name__, pause)
+                log = logger.warning if failures == 1 else logger.debug
+                log("The database does not answer (%s); update %s waits", type(error).__name__, stored.update_id)
                 await asyncio.sleep(pause)
-            except DomainError as error:
-                return await self._refused(stored, error)
-            except Exception as error:  # noqa: BLE001 - whatever a handler raises is a bug that must cost only its update
-                return await self._failed(stored, error)
+
+    async def _settled(self, stored: StoredUpdate, *, is_last: bool) -> Answer:
+        """Runs the update once: to its answer, to a refusal, or to the answer after a bug."""
+        try:
+            return await self._run(stored)
+        except DomainError as error:
+            return await self._refused(stored, error)
+        except AlreadyDoneError:
+            raise
+        except Exception as error:
+            if _is_passing(error) and not (is_last and isinstance(error, OSError)):
+                raise
+            return await self._failed(stored, error)
 
     async def _run(self, stored: StoredUpdate) -> Answer:
         update = Update.de_json(stored.body, self._application.bot)
@@ -113,32 +203,30 @@ class Processor:
             if scope.error is not None:
                 raise scope.error
             await save_state(unit.session, origin.chat_id, scope.conversation, unit.clock.now())
-            answer = _answer(origin, scope.screens, secret)
+            answer = _answer(origin, scope.screens, secret, scope.seen)
             await note_answered_cards(unit.session, answer)
             await refresh_changed_cards(unit, but=(origin.chat_id, origin.message_id) if answer.edit else None)
             await self._mark_done(unit.session, stored, answer, is_secret=secret is not None)
-            await finish_and_commit(unit)
-        return answer
+            await self._commit(unit)
+        # Its own changes are in what it shows.
+        return answer if unit.audit.last_seq is None else replace(answer, seen=unit.audit.last_seq)
+
+    async def _commit(self, unit: Unit) -> None:
+        await finish_and_commit(unit)
+        if unit.has_news:
+            self._on_news()
 
     @staticmethod
     async def _mark_done(
         session: Any, stored: StoredUpdate, answer: Answer, error: str | None = None, *, is_secret: bool
     ) -> None:
-        values: dict[str, Any] = {"state": UpdateState.DONE, "screen": answer.to_json(), "error": error}
-        if is_secret:
-            values["body"] = {}
-        done = (
-            update_rows(InboundUpdate)
-            .where(InboundUpdate.update_id == stored.update_id, InboundUpdate.state == UpdateState.NEW)
-            .values(**values, attempts=InboundUpdate.attempts + 1)
-        )
-        if (await session.execute(done)).rowcount != 1:
+        statement = _DONE_IN_SECRET if is_secret else _DONE
+        values = {"update": stored.update_id, "shown": answer.to_json(), "problem": error}
+        if (await session.execute(statement, values)).rowcount != 1:
             raise AlreadyDoneError(stored.update_id)
 
     async def _failed(self, stored: StoredUpdate, error: Exception) -> Answer:
         """After a bug: the transaction was rolled back; the person is told so, and the operator what happened."""
-        if isinstance(error, AlreadyDoneError):
-            return Answer(Origin(0))
         logger.error("Update %s failed", stored.update_id, exc_info=error)
         update = Update.de_json(stored.body, self._application.bot)
         origin = origin_of(update)
@@ -146,9 +234,10 @@ class Processor:
         async with self._transactions.unit() as unit:
             secret = self._secret(update, await load_state(unit.session, origin.chat_id))
             answer = _answer(origin, screens, secret)
-            said = f"{type(error).__name__}: {error}"[:1000]
+            said = f"{type(error).__name__}: {error}"[:1000].replace("\x00", "")
+            await tell_of_bug(unit, error)
             await self._mark_done(unit.session, stored, answer, said, is_secret=secret is not None)
-            await finish_and_commit(unit)
+            await self._commit(unit)
         return answer
 
     async def _refused(self, stored: StoredUpdate, error: DomainError) -> Answer:
@@ -160,9 +249,9 @@ class Processor:
             secret = self._secret(update, scope.conversation)
             enter_scope(scope)
             screen = await self._interface.explain(error, OpsContext.from_update(update, self._application))
-            answer = _answer(origin, [screen], secret)
+            answer = _answer(origin, [screen], secret, scope.seen)
             await self._mark_done(unit.session, stored, answer, is_secret=secret is not None)
-            await finish_and_commit(unit)
+            await self._commit(unit)
         return answer
 
     def _secret(self, update: Update, state: ConversationState) -> int | None:
@@ -172,26 +261,43 @@ class Processor:
         return message.message_id if message is not None and is_secret else None
 
     async def _scope(self, update: Update, unit: Unit, origin: Origin) -> UpdateScope:
-        standing = await Gate(unit).actor_of_chat(origin.chat_id)
-        state = await load_state(unit.session, origin.chat_id)
-        return UpdateScope(update, unit, standing, state)
+        found = await unit.session.execute(
+            _SCOPE, {"chat": origin.chat_id, "now": unit.clock.now(), "key": key_of(origin.chat_id)}
+        )
+        row = found.one()
+        standing = await Gate(unit).judge(row, origin.chat_id, is_farewell=_is_farewell(update))
+        return UpdateScope(update, unit, standing, state_of(row), row.seen)
 
 
-def _answer(origin: Origin, screens: Sequence[Screen], secret: int | None) -> Answer:
+async def _note_copies(unit: Unit, *, copies: Sequence[tuple[Card, Sent]], seen: int) -> None:
+    """Remembers where cards stand now, and brings up to date what changed while they were on their way."""
+    await note_sent_cards(unit.session, copies)
+    await refresh_late_cards(unit, {UUID(card[1]): seen for card, _ in copies})
+
+
+def _answer(origin: Origin, screens: Sequence[Screen], secret: int | None, seen: int = 0) -> Answer:
     """The answer to an update; it deletes the `secret` message before anything else."""
     before = () if secret is None else (Screen(delete=(secret,)),)
-    return Answer(origin, (*before, *screens))
+    return Answer(origin, (*before, *screens), seen)
 
 
 class AlreadyDoneError(Exception):
     """Another process has run this update: what this one did is rolled back."""
 
 
-def _is_passing(error: DBAPIError) -> bool:
-    """Whether trying again can help: the connection broke, or another writer was in the way."""
+def _is_passing(error: Exception) -> bool:
+    """Whether trying again can help: the connection could not be made or broke, or another writer was in the way."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, DATABASE_AWAY)
     if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
         return True
-    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01", "57P01", "57P02", "57P03", "08006", "08003"}
+    return getattr(error.orig, "sqlstate", None) in PASSING_STATES
+
+
+def _is_farewell(update: Update) -> bool:
+    """Whether it tells that the person blocked the bot."""
+    change = update.my_chat_member
+    return change is not None and change.new_chat_member.status == ChatMemberStatus.BANNED
 
 
 def origin_of(update: Update) -> Origin:

@@ -7,19 +7,29 @@ with 50 ms a call that was 19 updates a second against 2,140 of this one, on the
 from __future__ import annotations
 
 import asyncio
+import os
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import orjson
+from aiohttp.payload import BytesPayload
 from telegram._utils.defaultvalue import DefaultValue
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 if TYPE_CHECKING:
     from telegram._utils.types import JSONDict, ODVInput
 
+# The library warns at each "retry after" otherwise; seconds_of reads what it gives then.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
 POLL_SLACK = 5.0
 """Seconds that an answer may take beyond what the call itself waits for."""
+
+
+class NotTelegramError(NetworkError):
+    """What answered is no Bot API server: a web page, a redirection. Or Telegram's own gateway, for a moment."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -66,6 +76,7 @@ class AiohttpRequest(BaseRequest):
 
         Raises:
             TimedOut: no answer came in time: the call may or may not have been carried out.
+            NotTelegramError: something else than a Bot API server answered.
             NetworkError: the connection failed or broke.
         """
         if self._session is None:
@@ -79,19 +90,26 @@ class AiohttpRequest(BaseRequest):
             sock_read=read,
         )
         try:
-            async with self._session.request(method, url, data=_body(request_data), timeout=limits) as answer:
-                return answer.status, await answer.read()
+            # Telegram never redirects, and what follows a redirection loses what was to be sent.
+            async with self._session.request(
+                method, url, data=_body(request_data), timeout=limits, allow_redirects=False
+            ) as answer:
+                content = await answer.read()
         except TimeoutError as error:
             raise TimedOut from error
+        except (aiohttp.InvalidURL, aiohttp.ClientResponseError):
+            raise NotTelegramError("it does not speak HTTP") from None
         except aiohttp.ClientError as error:
             raise NetworkError(_without_address(error)) from None
+        return answer.status, content if answer.status < HTTPStatus.MULTIPLE_CHOICES else _refusal(
+            answer.status, content
+        )
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> JSONDict:
-        try:
-            decoded: JSONDict = orjson.loads(payload)
-        except orjson.JSONDecodeError:
-            raise TelegramError("Invalid server response") from None
+        decoded = _json_object(payload)
+        if not decoded.keys() & {"result", "description"}:
+            raise NotTelegramError("its answer is none of a Bot API server")
         return decoded
 
 
@@ -103,7 +121,8 @@ def _body(request_data: RequestData | None) -> Any:
     if request_data is None:
         return None
     if not request_data.contains_files:
-        return request_data.json_parameters
+        # As JSON, which the Bot API takes like a form: that is encoded letter by letter, in Python.
+        return BytesPayload(orjson.dumps(request_data.json_parameters), content_type="application/json")
     form = aiohttp.FormData()
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
@@ -111,6 +130,32 @@ def _body(request_data: RequestData | None) -> Any:
         file_name, data, content_type = content
         form.add_field(name, data, filename=file_name, content_type=content_type)
     return form
+
+
+def _json_object(content: bytes) -> JSONDict:
+    """The object that the JSON holds; empty for everything else."""
+    try:
+        decoded = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return {}
+    return decoded if isinstance(decoded, dict) else {}
+
+
+def _refusal(status: int, content: bytes) -> bytes:
+    """The body of an answer that is not 2xx, for the library to read.
+
+    A web page would be quoted in the error's text, and pages like to repeat the address, in which the token is.
+
+    Raises:
+        NotTelegramError: no Bot API server answers so. 5xx may be its gateway.
+    """
+    if "description" in _json_object(content):
+        return content
+    phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else "unknown"
+    description = f"{phrase} ({status})"
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise NotTelegramError(description)
+    return orjson.dumps({"description": description})
 
 
 def _without_address(error: aiohttp.ClientError) -> str:

@@ -1,29 +1,36 @@
-"""What happens by itself: the month's end, reminders."""
+"""What happens by itself: the month's end, reminders, tidying up."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy.exc import DBAPIError
 
 from bot.transactions import finish_and_commit
 from domain.access import SYSTEM
+from domain.db import DATABASE_AWAY
 from domain.errors import ChangedMeanwhile
 from domain.orders.reminders import OrderReminderService
 
 if TYPE_CHECKING:
+    from bot.inbox import Inbox
+    from bot.lease import Lease
     from bot.settings import Settings
     from bot.transactions import Transactions
     from domain.clock import Month
     from domain.pay.closing import MonthEnd
 
 logger = logging.getLogger(__name__)
+
+FOLLOW_EVERY = 60.0
+"""Seconds, whatever the clock says, between two looks at whether it was set back."""
+KEPT = timedelta(days=7)
+"""How long an answered update's number is known."""
 
 
 class Scheduler:
@@ -35,12 +42,20 @@ class Scheduler:
     """
 
     def __init__(
-        self, settings: Settings, month_end: MonthEnd, transactions: Transactions, on_done: Callable[[], None]
+        self,
+        settings: Settings,
+        month_end: MonthEnd,
+        transactions: Transactions,
+        inbox: Inbox,
+        lease: Lease,
+        on_done: Callable[[], None],
     ) -> None:
         self._settings = settings
         self._month_end = month_end
         self._transactions = transactions
         self._clock = transactions.clock
+        self._inbox = inbox
+        self._lease = lease
         self._on_done = on_done
         self._organization = settings.organization
         self._scheduler = AsyncIOScheduler(timezone=self._organization.zone)
@@ -52,25 +67,50 @@ class Scheduler:
         for job, trigger in (
             (self.close_month, CronTrigger(second=0, timezone=zone)),
             (self.remind, CronTrigger(minute=0, timezone=zone)),
+            (self.tidy, CronTrigger(hour=4, minute=30, timezone=zone)),
         ):
             self._scheduler.add_job(
-                self._until_closed,
+                self._in_turn,
                 trigger,
                 args=(job,),
                 id=job.__name__,
-                next_run_time=datetime.now(zone),
                 misfire_grace_time=None,
                 coalesce=True,
                 max_instances=1,
             )
         self._scheduler.start()
+        self._following = asyncio.create_task(self._keep_following())
+
+    async def _keep_following(self) -> None:
+        while True:
+            await asyncio.sleep(FOLLOW_EVERY)
+            self.follow_clock()
+
+    def follow_clock(self) -> None:
+        """After the machine's clock was set back, plans anew: APScheduler would wait until it was again what it was."""
+        now = datetime.now(self._organization.zone)
+        for job in self._scheduler.get_jobs():
+            due = job.trigger.get_next_fire_time(None, now)
+            if job.next_run_time > due:
+                job.modify(next_run_time=due)
+
+    def look_now(self) -> None:
+        """At the beginning of this instance's turn: what was missed is not left to the next minute or hour."""
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=datetime.now(self._organization.zone))
 
     def close(self) -> None:
         """Cuts off a closing that is under way: the invoices that it has written are whole, the next run goes on."""
+        self._following.cancel()
         self._scheduler.shutdown(wait=False)
 
-    async def _until_closed(self, job: Callable[[], Awaitable[None]]) -> None:
-        """Runs a job. Being cut off at the bot's end is no failure that somebody should read of."""
+    async def _in_turn(self, job: Callable[[], Awaitable[None]]) -> None:
+        """Runs a job, if it is this instance's turn to work.
+
+        Being cut off at the bot's end is no failure that somebody should read of.
+        """
+        if not self._lease.is_held:
+            return
         try:
             await job()
         except asyncio.CancelledError:
@@ -89,10 +129,19 @@ class Scheduler:
             async with self._transactions.unit() as unit:
                 await OrderReminderService(unit).remind(actor=SYSTEM)
                 await finish_and_commit(unit)
-        except (DBAPIError, OSError) as error:
+        except DATABASE_AWAY as error:
             logger.warning("Reminders wait for the next hour: %s", type(error).__name__)
             return
         self._on_done()
+
+    async def tidy(self) -> None:
+        """Removes what nobody needs any more."""
+        try:
+            count = await self._inbox.forget(self._clock.now() - KEPT)
+        except DATABASE_AWAY as error:
+            logger.warning("Tidying up waits for the next night: %s", type(error).__name__)
+        else:
+            logger.info("Forgot %s answered updates", count)
 
     async def close_month(self) -> None:
         """Closes what is due, unless that is done. What fails is tried again a minute later."""
@@ -101,7 +150,7 @@ class Scheduler:
             return
         try:
             result = await self._month_end.close(month, actor=SYSTEM)
-        except (DBAPIError, OSError, ChangedMeanwhile) as error:
+        except (*DATABASE_AWAY, ChangedMeanwhile) as error:
             logger.warning("Closing %s is tried again in a minute: %s", month, type(error).__name__)
             return
         self._closed = month

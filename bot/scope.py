@@ -23,6 +23,8 @@ class UpdateScope:
     unit: Unit
     standing: Standing
     conversation: ConversationState
+    seen: int = 0
+    """Place of the newest row of the log when it began: what is shown is no older than that."""
     screens: list[Screen] = field(default_factory=list)
     error: Exception | None = None
     """What a handler raised: python-telegram-bot catches it, but the transaction must not go on."""

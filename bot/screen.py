@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, Self
 
 from bot.payloads import Payload
@@ -77,8 +77,11 @@ class Screen:
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored: only what differs from an empty screen."""
-        empty = asdict(_EMPTY)
-        return {name: value for name, value in asdict(self).items() if value != empty[name]}
+        stored = {name: value for name in _NAMES if (value := getattr(self, name)) != getattr(_EMPTY, name)}
+        for name in ("rows", "media"):
+            if name in stored:
+                stored[name] = asdict(self)[name]
+        return stored
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Self:
@@ -101,7 +104,7 @@ class Origin:
     has_media: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in _ORIGIN_NAMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,8 @@ class Answer:
 
     origin: Origin
     screens: tuple[Screen, ...] = field(default=())
+    seen: int = 0
+    """Place in the log up to which they are true."""
 
     @property
     def edit(self) -> Screen | None:
@@ -122,11 +127,15 @@ class Answer:
         return first
 
     def to_json(self) -> dict[str, Any]:
-        return {"origin": self.origin.to_json(), "screens": [screen.to_json() for screen in self.screens]}
+        screens = [screen.to_json() for screen in self.screens]
+        return {"origin": self.origin.to_json(), "screens": screens, "seen": self.seen}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Self:
-        return cls(Origin(**stored["origin"]), tuple(Screen.from_json(screen) for screen in stored["screens"]))
+        screens = tuple(Screen.from_json(screen) for screen in stored["screens"])
+        return cls(Origin(**stored["origin"]), screens, stored.get("seen", 0))
 
 
 _EMPTY = Screen()
+_NAMES = tuple(each.name for each in fields(Screen))
+_ORIGIN_NAMES = tuple(each.name for each in fields(Origin))

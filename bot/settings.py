@@ -102,6 +102,9 @@ class Settings(BaseSettings):
     file_storage_bucket: str = ""
     file_storage_region: str = "us-east-1"
     file_storage_endpoint: HttpAddress = ""
+    aws_access_key_id: str = ""
+    aws_secret_access_key: SecretStr = SecretStr("")
+    aws_session_token: SecretStr = SecretStr("")
 
     jwt_secret: SecretStr = SecretStr("")
     bcrypt_rounds: int = Field(default=12, ge=4, le=18)
@@ -150,6 +153,16 @@ class Settings(BaseSettings):
     @property
     def organization(self) -> Organization:
         return Organization(self.org_name, ZoneInfo(self.timezone), self.currency, self.quiet_hours)
+
+    @property
+    def storage_access(self) -> dict[str, str]:
+        """The file store's access key as boto3 takes it; without one, it looks where AWS's own tools look."""
+        given = {
+            "aws_access_key_id": self.aws_access_key_id,
+            "aws_secret_access_key": self.aws_secret_access_key.get_secret_value(),
+            "aws_session_token": self.aws_session_token.get_secret_value(),
+        }
+        return {name: value for name, value in given.items() if value}
 
     def secret(self) -> bytes:
         """The key of file links, session and invite hashes: JWT_SECRET, else one in the data folder (mode 0600)."""

@@ -30,13 +30,23 @@ class Transactions:
         self.organization = organization
         self._sessions = session_factory(engine)
         self._reading = session_factory(for_reading(engine))
-        self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._unused: list[AsyncSession] = []
+        self.writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        """Held by whoever writes, where only one can."""
 
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[Unit]:
         """A transaction that writes. `finish_and_commit` ends it; leaving without that rolls it back."""
-        async with self._writer or nullcontext(), self._sessions() as session:
-            yield Unit(session, self.clock, self.organization, writer=self._writer)
+        async with self.writer or nullcontext(), self._session() as session:
+            yield Unit(session, self.clock, self.organization, writer=self.writer)
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[AsyncSession]:
+        """A session that is used again once it is closed, which leaves nothing in it: making one costs more."""
+        session = self._unused.pop() if self._unused else self._sessions()
+        async with session:
+            yield session
+        self._unused.append(session)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:

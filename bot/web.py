@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import uvicorn
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.poller import ALLOWED_UPDATES
+from domain.db import DATABASE_AWAY
 
 if TYPE_CHECKING:
     from telegram import Bot
 
     from bot.inbox import Inbox
+    from bot.lease import Lease
     from bot.settings import Settings
     from bot.transactions import Transactions
 
@@ -37,11 +38,12 @@ MAX_BODY = 1 << 20
 class WebServer:
     """Listens where the settings say; without a webhook or a port, nowhere."""
 
-    def __init__(self, settings: Settings, bot: Bot, inbox: Inbox, transactions: Transactions) -> None:
+    def __init__(self, settings: Settings, bot: Bot, inbox: Inbox, transactions: Transactions, lease: Lease) -> None:
         self._settings = settings
         self._bot = bot
         self._inbox = inbox
         self._transactions = transactions
+        self._lease = lease
         self._server: uvicorn.Server | None = None
         self._serving: asyncio.Task[None] | None = None
         given = settings.webhook_secret.get_secret_value()
@@ -98,6 +100,9 @@ class WebServer:
         try:
             async with asyncio.timeout(2), self._transactions.reading() as session:
                 await session.execute(text("SELECT 1"))
-        except (DBAPIError, OSError, TimeoutError):
+        except DATABASE_AWAY:
             return JSONResponse({"status": "waiting", "database": "away"}, status_code=503)
-        return JSONResponse({"status": "ok", "database": "ok"})
+        if self._inbox.trouble is not None:
+            return JSONResponse({"status": "waiting", "database": self._inbox.trouble}, status_code=503)
+        # Who stands by is well: it receives, and it is the one that goes on.
+        return JSONResponse({"status": "ok" if self._lease.is_held else "standby", "database": "ok"})

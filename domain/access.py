@@ -34,6 +34,8 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = auto()
     MANAGE_SETTINGS = auto()
     """Categories, templates, the organization."""
+    MANAGE_DELIVERY = auto()
+    """Messages that could not be delivered."""
 
 
 OWN: Final = frozenset({Permission.USE_OWN_ACCOUNT})
@@ -55,6 +57,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.CLOSE_MONTHS,
         Permission.MANAGE_PEOPLE,
         Permission.MANAGE_SETTINGS,
+        Permission.MANAGE_DELIVERY,
     },
 }
 

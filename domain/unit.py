@@ -32,6 +32,8 @@ class Unit:
         self.organization = organization
         self.audit = AuditLog(session, clock)
         self.notifications = Notifications(session, clock, organization)
+        self.has_news = False
+        """Once it is finished: something was changed or is to be told."""
 
     async def outside(self, work: Awaitable[R]) -> R:
         """Waits for slow work, such as a password's hash, without a transaction: SQLite's one writer would wait too.
@@ -54,6 +56,7 @@ class Unit:
 
     async def finish(self) -> None:
         """Writes the notifications, then the log rows: their chain is locked from then until the commit."""
+        self.has_news = self.has_news or self.audit.has_pending or self.notifications.has_pending
         await self.session.flush()
         await self.notifications.flush()
         await self.audit.flush()

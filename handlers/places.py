@@ -26,6 +26,7 @@ class Place(StrEnum):
     FIXED_PAY = "x"
     PASSWORD = "p"
     LOG_IN = "l"
+    UNDELIVERED = "u"
 
 
 @payload("go")

@@ -6,6 +6,7 @@ from bot.access import Gate
 from bot.interface import App, Interface
 from bot.outbox import Notice
 from handlers.account import family as account
+from handlers.delivery import family as delivery
 from handlers.errors import GENERAL, Explanations
 from handlers.family import Family
 from handlers.home import handlers as home
@@ -16,7 +17,7 @@ from handlers.pay import family as pay
 from handlers.review.handlers import family as review
 from handlers.submit.handlers import family as submit
 
-FAMILIES: tuple[Family, ...] = (account, review, pay, submit, orders)
+FAMILIES: tuple[Family, ...] = (account, review, pay, submit, orders, delivery)
 
 
 def register(app: App) -> Interface:

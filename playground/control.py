@@ -531,7 +531,10 @@ PHONE_CALLS: dict[str, PhoneCall] = {
     ),
     "contact": lambda person, _: person.share_contact(),
     "tap": lambda person, body: person.tap(
-        required_integer(body, "message_id"), required_integer(body, "row"), required_integer(body, "column")
+        required_integer(body, "message_id"),
+        required_integer(body, "row"),
+        required_integer(body, "column"),
+        optional_string(body, "text"),
     ),
     "inline": lambda person, body: {
         "inline_query_id": person.ask_inline(optional_string(body, "query"), optional_string(body, "offset"))

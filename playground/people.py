@@ -166,8 +166,11 @@ class Person:
 
     # Buttons and inline mode
 
-    def tap(self, message_id: int, row: int, column: int) -> dict[str, Any]:
-        """Taps an inline button; what happens depends on its kind. The message may have been deleted just now."""
+    def tap(self, message_id: int, row: int, column: int, text: str = "") -> dict[str, Any]:
+        """Taps an inline button; what happens depends on its kind. The message may have been deleted just now.
+
+        With `text`, only while the button says that: it may have changed under the finger.
+        """
         message = self._chat.just_deleted.get(message_id) or self._find(message_id)
         rows = message.inline_keyboard.rows if message.inline_keyboard is not None else ()
         if not (0 <= row < len(rows) and 0 <= column < len(rows[row])):
@@ -175,6 +178,8 @@ class Person:
         if self._chat.blocked or self._user.deactivated:
             raise PhoneError("This phone cannot reach the bot.")
         button = rows[row][column]
+        if text and button["text"] != text:
+            raise PhoneError(f"That button says “{button['text']}” by now.")
         kind = kind_of(button)
         if kind == "callback":
             return {"callback_query_id": self._tap_callback(message, button["callback_data"], (row, column))}

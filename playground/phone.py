@@ -322,7 +322,7 @@ class Phone:
         for button in screen.buttons:
             if button.text == text and message_id in {None, button.message_id}:
                 where = {"message_id": button.message_id, "row": button.row, "column": button.column}
-                return await self._post("tap", json={**where, "chat_id": self.chat_id})
+                return await self._post("tap", json={**where, "text": text, "chat_id": self.chat_id})
         if message_id is None and text in screen.reply_buttons:
             return await self._post("say", json={"text": text, "chat_id": self.chat_id})
         raise NotShownError(f"{self.name} sees no button “{text}”. The screen:\n{screen}")

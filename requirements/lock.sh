@@ -11,3 +11,4 @@ compile playground
 compile bot -c requirements/playground.txt
 compile test -c requirements/playground.txt -c requirements/bot.txt
 compile check -c requirements/test.txt
+compile bench -c requirements/test.txt

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum, auto
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from domain.access import Actor
 from domain.accounts.model import ChatLink, User, UserSession
 from domain.accounts.sessions import IDLE_LIMIT
+from domain.db import tables_of
 from domain.unit import Unit
 
 _NOTED_EVERY: Final = timedelta(hours=1)
@@ -40,6 +41,33 @@ class Standing:
 STRANGER: Final = Standing(StandingKind.STRANGER)
 
 
+_users, _links, _sessions = tables_of(User, ChatLink, UserSession)
+STANDING: Final = (
+    select(
+        _users.c.id,
+        _users.c.name,
+        _users.c.role,
+        _users.c.is_active,
+        _users.c.locale,
+        _links.c.blocked_at,
+        _sessions.c.id.label("session_id"),
+        _sessions.c.last_seen_at,
+    )
+    .select_from(_links)
+    .join(_users, _users.c.id == _links.c.user_id)
+    .outerjoin(
+        _sessions,
+        (_sessions.c.user_id == _links.c.user_id)
+        & (_sessions.c.chat_id == _links.c.chat_id)
+        & _sessions.c.ended_at.is_(None)
+        & (_sessions.c.expires_at > bindparam("now")),
+    )
+    .where(_links.c.chat_id == bindparam("chat"))
+    .limit(1)
+)
+"""What `Gate.judge` needs, of a `chat` and `now`. Made once: putting it together takes longer than running it."""
+
+
 class Gate:
     """Asks on behalf of whoever writes, so there is no actor yet."""
 
@@ -51,38 +79,23 @@ class Gate:
 
         Never called with a group's id: groups are declined before.
         """
+        found = await self._unit.session.execute(STANDING, {"chat": chat_id, "now": self._unit.clock.now()})
+        return await self.judge(found.one_or_none(), chat_id)
+
+    async def judge(self, row: Row[*tuple[Any, ...]] | None, chat_id: int, *, is_farewell: bool = False) -> Standing:
+        """The same of a row that `STANDING` gave, which may have been asked for together with something else.
+
+        `is_farewell`: the chat has just blocked the bot.
+        """
         now = self._unit.clock.now()
-        live = (
-            (UserSession.user_id == ChatLink.user_id)
-            & (UserSession.chat_id == ChatLink.chat_id)
-            & UserSession.ended_at.is_(None)
-            & (UserSession.expires_at > now)
-        )
-        statement = (
-            select(
-                User.id,
-                User.name,
-                User.role,
-                User.is_active,
-                User.locale,
-                ChatLink.blocked_at,
-                UserSession.id.label("session_id"),
-                UserSession.last_seen_at,
-            )
-            .select_from(ChatLink)
-            .join(User, User.id == ChatLink.user_id)
-            .outerjoin(UserSession, live)
-            .where(ChatLink.chat_id == chat_id)
-            .limit(1)
-        )
-        row = (await self._unit.session.execute(statement)).one_or_none()
-        if row is None:
+        if row is None or row.id is None:
             return STRANGER
-        if row.blocked_at is not None:
+        if row.blocked_at is not None and not is_farewell:
             # Who writes has unblocked the bot.
             await self._unit.session.execute(
                 update(ChatLink).where(ChatLink.chat_id == chat_id).values(blocked_at=None)
             )
+            await self._unit.notifications.tell_of_return(row.id, row.blocked_at)
         if not row.is_active:
             return Standing(StandingKind.DEACTIVATED, None, row.id, row.name, row.locale)
         if row.session_id is None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from domain.audit.model import ActivityChain, ActivityLog, LogType
 from domain.money import plain
@@ -48,6 +48,8 @@ class AuditLog:
         self._session = session
         self._clock = clock
         self._pending: list[dict[str, Any]] = []
+        self.last_seq: int | None = None
+        """Of the newest row that this transaction has written."""
 
     @property
     def has_pending(self) -> bool:
@@ -101,11 +103,33 @@ class AuditLog:
             .returning(ActivityChain.seq, ActivityChain.hash)
         )
         last, previous = (await self._session.execute(moved)).one()
+        self.last_seq = last
         for seq, row in enumerate(rows, last - len(rows) + 1):
             row["seq"], row["prev_hash"] = seq, previous
             row["hash"] = previous = row_hash(row)
         await self._session.execute(insert(ActivityLog), rows)
         await self._session.execute(update(ActivityChain).where(ActivityChain.id == CHAIN_ID).values(hash=previous))
+
+
+NEWEST: Final = select(ActivityChain.seq).where(ActivityChain.id == CHAIN_ID)
+"""The place of the newest row: a stamp of what a reader has seen, for `changed_since`."""
+
+
+async def changed_since(session: AsyncSession, entity_type: str, seen: Mapping[UUID, int]) -> set[UUID]:
+    """The records of a table that were changed after somebody read them; `seen` has the stamp of each reading."""
+    if not seen:
+        return set()
+    newest = (
+        select(ActivityLog.entity_id, func.max(ActivityLog.seq).label("seq"))
+        .where(
+            ActivityLog.entity_type == entity_type,
+            ActivityLog.entity_id.in_(seen),
+            ActivityLog.seq > min(seen.values()),
+        )
+        .group_by(ActivityLog.entity_id)
+    )
+    rows = await session.execute(newest)
+    return {row.entity_id for row in rows if row.entity_id is not None and row.seq > seen[row.entity_id]}
 
 
 async def verify(session: AsyncSession) -> list[ChainFault]:

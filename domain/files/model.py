@@ -46,6 +46,8 @@ class FileUpload(Base):
     entity_version: Mapped[int | None]
     """The order's version that it was submitted with."""
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    next_try_at: Mapped[datetime | None]
+    """Of copying it; None: at once."""
     last_error: Mapped[str | None] = mapped_column(Text)
     stored_at: Mapped[datetime | None]
 

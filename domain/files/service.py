@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from domain.access import Actor, Permission, use_case
 from domain.audit.model import LogType
@@ -18,10 +18,12 @@ from domain.orders.cards import ENTITY, Duplicate, first_orders_with, worker_id_
 from domain.orders.model import WorkOrder
 from domain.unit import Unit
 
-DUE_AFTER: Final = tuple(timedelta(minutes=minutes) for minutes in (0, 1, 5, 15, 60, 240, 720, 1440))
-"""From a file's arrival to each of the tries to copy it; after the last one it has failed. Telegram promises a download
-for an hour, and gives it much longer.
+PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 4, 10, 45, 180, 480, 720, *[1440] * 6))
+"""After each try to copy a file: a week in all, and then it has failed. Telegram promises a download for an hour, and
+gives it much longer.
 """
+TELL_AFTER: Final = 4
+"""Tries, in a quarter of an hour: then admins hear, once a day, that files are waiting."""
 _TABLE: Final = FileUpload.__tablename__
 _ERROR_LIMIT: Final = 1000
 
@@ -53,7 +55,7 @@ class StoredFile:
     entity_type: str | None
     entity_id: UUID | None
     duplicate: Duplicate | None
-    """For admins: the order of before with the same bytes. The cards that show this one's want an update then."""
+    """For admins: the order of before with the same bytes. Finding it is noted as a change of this one's."""
 
 
 class FileService:
@@ -64,19 +66,22 @@ class FileService:
     # SEE_ALL_ORDERS: the copying is the system's work, and shows nothing that an admin does not see.
 
     @use_case(Permission.SEE_ALL_ORDERS)
-    async def claim_pending(self, *, limit: int = 10, actor: Actor) -> tuple[PendingFile, ...]:  # noqa: ARG002
+    async def has_due(self, *, actor: Actor) -> bool:  # noqa: ARG002
+        """Whether there is anything to claim now."""
+        return await self._session.scalar(select(FileUpload.id).where(*self._due()).limit(1)) is not None
+
+    def _due(self) -> tuple[ColumnElement[bool], ...]:
+        is_time = or_(FileUpload.next_try_at.is_(None), FileUpload.next_try_at <= self._unit.clock.now())
+        return FileUpload.state == FileState.PENDING, FileUpload.telegram_file_id.is_not(None), is_time
+
+    @use_case(Permission.SEE_ALL_ORDERS)
+    async def claim_pending(self, *, limit: int = 10, actor: Actor) -> tuple[PendingFile, ...]:
         """Files whose bytes are due for a try now, the oldest first; each is counted as tried, whatever comes of it.
 
-        A try that ends in a crash is followed by the next one on the schedule, `DUE_AFTER`. Two tries of one file at
-        the same time do no harm: they write the same bytes under the same key.
+        A try that ends in a crash is followed by the next one at the next start, see `resume`; one that was the last is
+        given up here. Two tries of one file at the same time do no harm: they write the same bytes under the same key.
         """
         now = self._unit.clock.now()
-        due = or_(
-            *(
-                and_(FileUpload.attempts == tries, FileUpload.created_at <= now - delay)
-                for tries, delay in enumerate(DUE_AFTER)
-            )
-        )
         rows = (
             await self._session.execute(
                 select(
@@ -88,13 +93,16 @@ class FileService:
                     FileUpload.file_size,
                     FileUpload.attempts,
                 )
-                .where(FileUpload.state == FileState.PENDING, FileUpload.telegram_file_id.is_not(None), due)
+                .where(*self._due())
                 .order_by(FileUpload.created_at, FileUpload.id)
                 .limit(limit)
             )
         ).all()
         claimed = []
         for row in rows:
+            if row.attempts > len(PAUSES):
+                await self.mark_failed(row.id, "the last try was cut off", final=True, actor=actor)
+                continue
             won = await self._session.scalar(
                 update(FileUpload)
                 .where(
@@ -102,7 +110,11 @@ class FileService:
                     FileUpload.attempts == row.attempts,
                     FileUpload.state == FileState.PENDING,
                 )
-                .values(attempts=row.attempts + 1)
+                .values(
+                    attempts=row.attempts + 1,
+                    next_try_at=now + PAUSES[min(row.attempts, len(PAUSES) - 1)],
+                    last_error=None,
+                )
                 .returning(FileUpload.id)
                 .execution_options(synchronize_session=False)
             )
@@ -158,17 +170,47 @@ class FileService:
                 entity_id=file_id,
                 new={"state": FileState.STORED, "sha256": sha256, "file_size": size},
             )
+            if stored.duplicate is not None:
+                self._unit.audit.record(
+                    LogType.FILE_STORED,
+                    f"Found a file that came with order {stored.duplicate.earlier_number} before",
+                    actor=actor,
+                    entity_type=WorkOrder.__tablename__,
+                    entity_id=stored.entity_id,
+                    new={"file": file_id, "earlier_order": stored.duplicate.earlier_order_id},
+                )
         return stored
+
+    @use_case(Permission.SEE_ALL_ORDERS)
+    async def resume(self, *, actor: Actor) -> None:  # noqa: ARG002
+        """After a start: a try that was cut off neither failed nor succeeded, and the next one is due now."""
+        await self._session.execute(
+            update(FileUpload)
+            .where(FileUpload.state == FileState.PENDING, FileUpload.attempts > 0, FileUpload.last_error.is_(None))
+            .values(next_try_at=None)
+            .execution_options(synchronize_session=False)
+        )
+
+    @use_case(Permission.SEE_ALL_ORDERS)
+    async def hurry(self, *, actor: Actor) -> None:  # noqa: ARG002
+        """The storage works again: what is still pending is due now, not after its pause."""
+        await self._session.execute(
+            update(FileUpload)
+            .where(FileUpload.state == FileState.PENDING, FileUpload.attempts <= len(PAUSES))
+            .values(next_try_at=None)
+            .execution_options(synchronize_session=False)
+        )
 
     @use_case(Permission.SEE_ALL_ORDERS)
     async def mark_failed(self, file_id: UUID, error: str, *, final: bool = False, actor: Actor) -> FileState:
         """A try that failed. After the last one, or where another cannot help (`final`), the file is given up, and the
-        admins are told: `file_failed`.
+        admins are told: `file_failed`. Before that they hear once a day that files are waiting: `files_waiting`.
 
         Raises:
             NotFound: There is no such file.
         """
-        over = final or await self._attempts(file_id) >= len(DUE_AFTER)
+        attempts = await self._attempts(file_id)
+        over = final or attempts > len(PAUSES)
         state = FileState.FAILED if over else FileState.PENDING
         won = await self._session.scalar(
             update(FileUpload)
@@ -178,7 +220,13 @@ class FileService:
             .execution_options(synchronize_session=False)
         )
         stored = await self._file(file_id)
-        if won is None or not over:
+        if won is None:
+            return stored.state
+        if not over:
+            if attempts >= TELL_AFTER:
+                today = self._unit.clock.now().astimezone(self._unit.organization.zone).date()
+                facts = {"error": error[:_ERROR_LIMIT]}
+                await self._unit.notifications.tell_admins("files_waiting", facts, occasion=f"files waiting {today}")
             return stored.state
         self._unit.audit.record(
             LogType.OTHER,

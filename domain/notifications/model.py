@@ -1,12 +1,17 @@
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.db import Base, BigId, Json, now_column, one_of, utc_now
+
+NO_CHAT: Final = "no chat"
+BLOCKED: Final = "blocked the bot"
+BUG: Final = "a bug; see the log"
+"""Why notifications are given up, as `last_error` begins; else it is what Telegram said, or a kind of error."""
 
 
 class NotificationState(StrEnum):
@@ -50,10 +55,20 @@ class Notification(Base):
     __table_args__ = (
         Index(
             "idx_notifications_queued",
-            "next_try_at",
+            "user_id",
+            "chat_id",
             "id",
+            "next_try_at",
+            "attempts",
+            "state",
             postgresql_where=text("state = 'queued'"),
             sqlite_where=text("state = 'queued'"),
+        ),
+        Index(
+            "idx_notifications_dead",
+            "id",
+            postgresql_where=text("state = 'dead'"),
+            sqlite_where=text("state = 'dead'"),
         ),
         Index("idx_notifications_user_id_id", "user_id", "id"),
     )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.accounts.model import Role, User
 from domain.audit.service import jsonable
-from domain.notifications.model import Notification
+from domain.clock import local_day
+from domain.notifications.model import BLOCKED, Notification, NotificationState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +23,14 @@ if TYPE_CHECKING:
     from domain.organization import Organization
 
 
+BLOCKED_TODAY: Final = "blocked_today"
+"""The kind of notification that tells admins who cannot be reached any more."""
+CAME_BACK: Final = "came_back"
+"""The kind that tells somebody what they missed meanwhile."""
+DIGEST_PAUSE: Final = timedelta(minutes=10)
+"""A closing finds them one after another."""
+
+
 class Notifications:
     """The notifications of one transaction: collected while it works, written by `flush` before it commits."""
 
@@ -29,6 +39,10 @@ class Notifications:
         self._clock = clock
         self._organization = organization
         self._pending: list[dict[str, Any]] = []
+
+    @property
+    def has_pending(self) -> bool:
+        return bool(self._pending)
 
     def tell(
         self,
@@ -39,6 +53,7 @@ class Notifications:
         occasion: str,
         urgent: bool = False,
         chat_id: int | None = None,
+        pause: timedelta = timedelta(),
     ) -> None:
         """Queues one message for a person.
 
@@ -50,9 +65,10 @@ class Notifications:
                 notification of the same event is dropped.
             urgent: Sent in quiet hours too.
             chat_id: Another chat than the person's own.
+            pause: It waits so long at least: for others to be told of with it.
         """
         now = self._clock.now()
-        not_before = None if urgent else self._organization.speaking_time(now)
+        not_before = now + pause if urgent else self._organization.speaking_time(now + pause)
         self._pending.append(
             {
                 "user_id": user_id,
@@ -62,19 +78,44 @@ class Notifications:
                 "dedupe_key": f"{user_id or chat_id}:{kind}:{occasion}",
                 "urgent": urgent,
                 "not_before": not_before if not_before != now else None,
-                "next_try_at": not_before or now,
+                "next_try_at": not_before,
                 "created_at": now,
             }
         )
 
     async def tell_admins(
-        self, kind: str, payload: Mapping[str, object], *, occasion: str, urgent: bool = False, but: UUID | None = None
+        self,
+        kind: str,
+        payload: Mapping[str, object],
+        *,
+        occasion: str,
+        urgent: bool = False,
+        but: UUID | None = None,
+        pause: timedelta = timedelta(),
     ) -> None:
         """Queues the same for every active admin, without the one who did it."""
         admins = select(User.id).where(User.role == Role.ADMIN, User.is_active).order_by(User.created_at, User.id)
         for user_id in await self._session.scalars(admins):
             if user_id != but:
-                self.tell(user_id, kind, payload, occasion=occasion, urgent=urgent)
+                self.tell(user_id, kind, payload, occasion=occasion, urgent=urgent, pause=pause)
+
+    async def tell_of_blocked(self) -> None:
+        """Tells the admins that somebody blocked the bot: once a day, with all who did so until it is sent."""
+        today = local_day(self._clock.now(), self._organization.zone)
+        await self.tell_admins(BLOCKED_TODAY, {"day": today}, occasion=str(today), pause=DIGEST_PAUSE)
+
+    async def tell_of_return(self, user_id: UUID, since: datetime) -> None:
+        """Tells somebody who had blocked the bot what they missed. Dozens of messages late would help nobody."""
+        missed = update(Notification).where(
+            Notification.user_id == user_id,
+            Notification.state == NotificationState.DEAD,
+            Notification.last_error == BLOCKED,
+        )
+        cancelled = missed.values(state=NotificationState.CANCELLED).returning(Notification.kind)
+        kinds = list(await self._session.scalars(cancelled))
+        if kinds:
+            facts = {"missed": len(kinds), "invoices": kinds.count("invoice_issued")}
+            self.tell(user_id, CAME_BACK, facts, occasion=since.isoformat(), urgent=True)
 
     async def flush(self) -> None:
         """Writes what was collected; what was queued before under the same key stays as it is."""

@@ -9,27 +9,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, func, insert, select, text, true, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access import Actor
 from domain.audit.model import LogType
 from domain.clock import Month
-from domain.db import Base, utc_now
 from domain.errors import ChangedMeanwhile
-from domain.orders.model import OrderStatus, OrderVersion, WorkOrder
+from domain.orders.model import OrderVersion, WorkOrder
+from domain.pay.gathered import ORDERS, Place, bill_gathered, gather_orders
 from domain.pay.model import Invoice, InvoiceLine, InvoiceNumber, InvoiceSource, InvoiceStatus, LineKind
-from domain.pay.sources import (
-    Unpriced,
-    approved,
-    load_accounts,
-    lock_workers,
-    own_month,
-    paid_to,
-    quantity_of,
-    unpriced_orders,
-)
+from domain.pay.sources import Unpriced, load_accounts, lock_workers, with_rates
 from domain.pay.statement import NOT_YET, Line, Statement, Totals, settle
 from domain.unit import Unit
 
@@ -71,14 +62,19 @@ async def close_workers(unit: Unit, through: Month, workers: Sequence[UUID], *, 
     Workers who already have theirs get nothing, so that doing it again, late or at the same time elsewhere is harmless.
 
     Raises:
-        ChangedMeanwhile: An order was approved between two statements of this transaction. Roll back and try again.
+        ChangedMeanwhile: An order was changed past the bot. Roll back and try again.
     """
     session, organization = unit.session, unit.organization
     await lock_workers(session, workers)
-    unpriced = await unpriced_orders(session, organization, workers, through, lock=True)
-    await freeze_rates(unit, [order for order in unpriced if order.rate is not None], actor=actor)
+    await gather_orders(session, organization, workers, through)
+    unpriced = await with_rates(
+        session, organization, select(ORDERS).where(ORDERS.c.rate.is_(None)).order_by(ORDERS.c.number)
+    )
     missing = [order for order in unpriced if order.rate is None]
-    accounts = await load_accounts(session, organization, through, workers, unpriced=missing, lock=True)
+    if len(missing) < len(unpriced):
+        await freeze_rates(unit, [order for order in unpriced if order.rate is not None], actor=actor)
+        await gather_orders(session, organization, workers, through)
+    accounts = await load_accounts(session, organization, through, workers, unpriced=missing, orders=ORDERS)
 
     drafts: list[Draft] = []
     held_up: list[Statement] = []
@@ -90,8 +86,9 @@ async def close_workers(unit: Unit, through: Month, workers: Sequence[UUID], *, 
                 break
             drafts.append(_draft(statement, before))
             before = drafts[-1].invoice_id
-    issued = await write_invoices(unit, drafts, actor=actor)
-    await _bill_orders(session, unit, through, workers, drafts)
+    places = await write_invoices(unit, drafts, actor=actor)
+    await _bill_orders(unit, through, drafts, places)
+    issued = await number_invoices(unit, drafts, actor=actor)
     return Outcome(tuple(issued), tuple(held_up))
 
 
@@ -126,30 +123,53 @@ async def freeze_rates(unit: Unit, orders: Sequence[Unpriced], *, actor: Actor) 
         )
 
 
-async def write_invoices(unit: Unit, drafts: Sequence[Draft], *, actor: Actor) -> list[IssuedInvoice]:
-    """The invoices, their lines, and the sources that are not orders. Logs and tells each worker."""
+async def write_invoices(unit: Unit, drafts: Sequence[Draft], *, actor: Actor) -> list[Place]:
+    """The invoices without their numbers, their lines, and the sources that are not orders.
+
+    Returns:
+        Where those that are orders belong.
+    """
     if not drafts:
         return []
     now = unit.clock.now()
-    numbers = await take_numbers(unit.session, [draft.month.year for draft in drafts])
-    invoices: list[dict[str, Any]] = []
+    places: list[Place] = []
     lines: list[dict[str, Any]] = []
     sources: list[dict[str, Any]] = []
-    issued: list[IssuedInvoice] = []
-    for draft, number in zip(drafts, numbers, strict=True):
-        invoices.append(_invoice_row(draft, number, unit.organization.currency, actor, now))
+    for draft in drafts:
         for position, line in enumerate(draft.lines, 1):
             line_id = uuid4()
             lines.append(_line_row(draft.invoice_id, line_id, position, line))
             if line.source_id is not None:
                 sources.append(_source_row(draft.invoice_id, line_id, line))
-        made = IssuedInvoice(draft.invoice_id, number, draft.worker_id, draft.worker_name, draft.month, draft.totals)
-        issued.append(made)
-        _announce(unit, made, draft, actor)
+            places += (
+                Place(draft.worker_id, part.month, part.category, part.rate, line_id, draft.invoice_id)
+                for part in line.parts
+            )
+    invoices = [_invoice_row(draft, unit.organization.currency, actor, now) for draft in drafts]
     await unit.session.execute(insert(Invoice), invoices)
     await unit.session.execute(insert(InvoiceLine), lines)
     if sources:
         await unit.session.execute(insert(InvoiceSource), sources)
+    return places
+
+
+async def number_invoices(unit: Unit, drafts: Sequence[Draft], *, actor: Actor) -> list[IssuedInvoice]:
+    """Gives written invoices their numbers, logs them and tells each worker.
+
+    The last step of a transaction, because who issues another invoice of that year waits from here to the commit.
+    """
+    if not drafts:
+        return []
+    numbers = await take_numbers(unit.session, [draft.month.year for draft in drafts])
+    issued = [
+        IssuedInvoice(draft.invoice_id, number, draft.worker_id, draft.worker_name, draft.month, draft.totals)
+        for draft, number in zip(drafts, numbers, strict=True)
+    ]
+    connection = await unit.session.connection()
+    numbered = update(Invoice).where(Invoice.id == bindparam("invoice")).values(number=bindparam("taken"))
+    await connection.execute(numbered, [{"invoice": made.invoice_id, "taken": made.number} for made in issued])
+    for made, draft in zip(issued, drafts, strict=True):
+        _announce(unit, made, draft, actor)
     return issued
 
 
@@ -175,7 +195,7 @@ async def take_numbers(session: AsyncSession, years: Sequence[int]) -> list[str]
     return numbers
 
 
-def _invoice_row(draft: Draft, number: str, currency: str, actor: Actor, now: datetime) -> dict[str, Any]:
+def _invoice_row(draft: Draft, currency: str, actor: Actor, now: datetime) -> dict[str, Any]:
     totals = draft.totals
     return {
         "id": draft.invoice_id,
@@ -196,7 +216,6 @@ def _invoice_row(draft: Draft, number: str, currency: str, actor: Actor, now: da
         "created_by": actor.user_id,
         "created_at": now,
         "issued_at": now,
-        "number": number,
         "status": InvoiceStatus.ISSUED,
         "currency": currency,
         "worker_name": draft.worker_name,
@@ -266,82 +285,9 @@ def _announce(unit: Unit, made: IssuedInvoice, draft: Draft, actor: Actor) -> No
     )
 
 
-async def _bill_orders(
-    session: AsyncSession, unit: Unit, through: Month, workers: Sequence[UUID], drafts: Iterable[Draft]
-) -> None:
-    """Puts the orders behind the work lines, and completes them: in the database, as there may be a million."""
-    billed = [draft for draft in drafts if any(line.orders for line in draft.lines)]
-    if not billed:
-        return
-    expected = sum(line.orders for draft in billed for line in draft.lines)
-    invoice_ids = [draft.invoice_id for draft in billed]
-    oldest = min((line.late_from or draft.month) for draft in billed for line in draft.lines if line.orders)
-    orders = (
-        select(
-            WorkOrder.id,
-            WorkOrder.version,
-            paid_to.label("worker"),
-            own_month(unit.organization, oldest, through).label("month"),
-            func.lower(WorkOrder.category).label("category"),
-            WorkOrder.rate,
-            quantity_of.label("quantity"),
-        )
-        .where(*approved(workers, through.next().start(unit.organization.zone)), WorkOrder.rate.is_not(None))
-        .subquery()
-    )
-    line_month = func.coalesce(
-        InvoiceLine.late_from_year * 12 + InvoiceLine.late_from_month - 1, Invoice.year * 12 + Invoice.month - 1
-    )
-    written = (
-        select(
-            InvoiceLine.id,
-            InvoiceLine.invoice_id,
-            Invoice.worker_id.label("worker"),
-            line_month.label("month"),
-            func.lower(InvoiceLine.category).label("category"),
-            InvoiceLine.rate,
-        )
-        .join(Invoice, Invoice.id == InvoiceLine.invoice_id)
-        .where(Invoice.id.in_(invoice_ids), InvoiceLine.invoice_id.in_(invoice_ids), InvoiceLine.kind == LineKind.WORK)
-    )
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    # PostgreSQL would join orders to lines by category and rate, and only then ask whose they are. (sqlite3 does not
-    # count the rows of a statement that begins with WITH.)
-    lines = written.cte("lines").prefix_with("MATERIALIZED") if on_postgresql else written.subquery("lines")
-    # A work line is known by its worker, month of submission, category and rate.
-    behind = (
-        select(lines.c.id, lines.c.invoice_id, orders.c.id, orders.c.version, orders.c.quantity * orders.c.rate)
-        .join(
-            orders,
-            (orders.c.worker == lines.c.worker)
-            & (orders.c.month == lines.c.month)
-            & (orders.c.category == lines.c.category)
-            & (orders.c.rate == lines.c.rate),
-        )
-        .where(true())
-    )  # without WHERE, SQLite takes ON CONFLICT for the join's ON
-    table = Base.metadata.tables["invoice_sources"]
-    columns = ["line_id", "invoice_id", "order_id", "order_version", "amount"]
-    insert_new = (postgresql if on_postgresql else sqlite).insert(table)
-    # The ids are the database's: a default of ours would be computed once and given to every row. An order that another
-    # invoice has already, though it is Approved, was left out of the lines, and is left out here by the unique index.
-    sources = insert_new.from_select(columns, behind, include_defaults=False).on_conflict_do_nothing()
-    connection = await session.connection()
-    if on_postgresql:
-        # It knows nothing yet of rows that were just written, takes them for one, and would loop over all pairs:
-        # 40 times slower, as measured.
-        await connection.execute(text("SET LOCAL enable_nestloop = off"))
-    taken = await connection.execute(sources)
-    if on_postgresql:
-        await connection.execute(text("SET LOCAL enable_nestloop = on"))
-    mine = select(InvoiceSource.order_id).where(
-        InvoiceSource.invoice_id.in_(invoice_ids), InvoiceSource.order_id.is_not(None)
-    )
-    completed = await connection.execute(
-        update(WorkOrder)
-        .where(WorkOrder.id.in_(mine), WorkOrder.status == OrderStatus.APPROVED)
-        .values(status=OrderStatus.COMPLETED, updated_at=utc_now())
-    )
-    # The orders that were added up are locked, so none can be missing; but one may have been approved since.
-    if not expected == taken.rowcount == completed.rowcount:
+async def _bill_orders(unit: Unit, through: Month, drafts: Iterable[Draft], places: Sequence[Place]) -> None:
+    expected = sum(line.orders for draft in drafts for line in draft.lines)
+    taken, completed = await bill_gathered(unit.session, unit.organization, through, places)
+    # They are locked, so this is for what comes past the bot.
+    if not expected == taken == completed:
         raise ChangedMeanwhile

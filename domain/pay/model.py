@@ -276,9 +276,11 @@ class InvoiceSource(Base):
 
     __tablename__ = "invoice_sources"
 
+    line_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = primary_id()
-    line_id: Mapped[UUID]
-    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id"), index=True)
+    """With the line, the key: so one index finds the sources of a line, and of an invoice by its lines."""
+    invoice_id: Mapped[UUID]
+    """Its line's."""
     order_id: Mapped[UUID | None] = mapped_column(ForeignKey("work_orders.id"))
     order_version: Mapped[int | None]
     bonus_id: Mapped[UUID | None] = mapped_column(ForeignKey("bonuses.id"))
@@ -293,7 +295,6 @@ class InvoiceSource(Base):
 
     __table_args__ = (
         ForeignKeyConstraint(["line_id", "invoice_id"], ["invoice_lines.id", "invoice_lines.invoice_id"]),
-        Index("idx_invoice_sources_line_id", "line_id"),
         unique_where(
             "uq_invoice_sources_order", "order_id IS NOT NULL AND released_at IS NULL", "order_id", "order_version"
         ),

@@ -33,8 +33,8 @@ from domain.errors import (
     PaymentTooLarge,
 )
 from domain.orders.model import OrderStatus, OrderVersion, WorkOrder
-from domain.pay.issuing import Draft, IssuedInvoice, write_invoices
-from domain.pay.model import Correction, Invoice, InvoicePayment, InvoiceSource, InvoiceStatus, LineKind
+from domain.pay.issuing import Draft, IssuedInvoice, number_invoices, write_invoices
+from domain.pay.model import Correction, Invoice, InvoiceLine, InvoicePayment, InvoiceSource, InvoiceStatus, LineKind
 from domain.pay.sources import lock_workers
 from domain.pay.statement import Line, add_up
 from domain.pay.typed import LONGEST_LABEL, above_zero, not_zero, reason_of
@@ -282,7 +282,9 @@ class PaymentService:
         if existing is not None:
             raise MonthAlreadyInvoiced(number=existing)
         draft = Draft(uuid4(), worker_id, name, month, written, totals, is_manual=True, manual_reason=why)
-        return (await write_invoices(self._unit, [draft], actor=actor))[0]
+        await write_invoices(self._unit, [draft], actor=actor)
+        [issued] = await number_invoices(self._unit, [draft], actor=actor)
+        return issued
 
     async def _hold(self, invoice_id: UUID, actor: Actor) -> Any:
         """The invoice, with its worker held until the commit: of a payment and a voiding at the same moment, one waits
@@ -376,9 +378,10 @@ class PaymentService:
 
     async def _release(self, invoice_id: UUID) -> int:
         """Frees what the invoice billed, for the next one. Returns how many orders that are."""
+        lines = select(InvoiceLine.id).where(InvoiceLine.invoice_id == invoice_id)
         source = aliased(InvoiceSource)
         mine = exists().where(
-            source.invoice_id == invoice_id,
+            source.line_id.in_(lines),
             source.order_id == WorkOrder.id,
             source.order_version == WorkOrder.version,
             source.released_at.is_(None),
@@ -392,7 +395,7 @@ class PaymentService:
         released = len(approved.all())
         await self._session.execute(
             update(InvoiceSource)
-            .where(InvoiceSource.invoice_id == invoice_id, InvoiceSource.released_at.is_(None))
+            .where(InvoiceSource.line_id.in_(lines), InvoiceSource.released_at.is_(None))
             .values(released_at=self._unit.clock.now())
         )
         return released

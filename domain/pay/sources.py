@@ -14,12 +14,13 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, literal, select
+from sqlalchemy import ColumnElement, FromClause, Select, case, exists, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.accounts.model import SYSTEM_USER_ID, User
 from domain.clock import Month, local_day, month_of
+from domain.db import unindexed
 from domain.notifications.model import ScheduledRun
 from domain.orders.model import OrderStatus, WorkOrder
 from domain.organization import Organization
@@ -72,45 +73,47 @@ def month_at(number: int) -> Month:
     return Month(number // 12, number % 12 + 1)
 
 
-def approved(workers: Workers, before: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Approved orders submitted before an instant. An order of nothing earns nothing, and is on no invoice."""
-    conditions: list[ColumnElement[bool]] = [
-        WorkOrder.status == OrderStatus.APPROVED,
-        WorkOrder.archived_at.is_(None),
-        submitted_at < before,
-        quantity_of > 0,
-    ]
-    if workers is not None:
-        # Not paid_to.in_(…): there is an index on each of the two columns, and none on the expression.
-        unassigned = WorkOrder.assigned_to.is_(None) & WorkOrder.created_by.in_(workers)
-        conditions.append(WorkOrder.assigned_to.in_(workers) | unassigned)
-    return tuple(conditions)
+def payable_orders(organization: Organization, workers: Workers, through: Month) -> Select[*tuple[Any, ...]]:
+    """Approved orders submitted up to and with a month that no invoice has, in the columns that are read of an order.
 
-
-def payable(workers: Workers, before: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Those of the `approved` that no invoice has."""
+    An order of nothing earns nothing, and is on no invoice.
+    """
     billed = exists().where(
         InvoiceSource.order_id == WorkOrder.id,
         InvoiceSource.order_version == WorkOrder.version,
         InvoiceSource.released_at.is_(None),
     )
-    return *approved(workers, before), ~billed
+    found = select(
+        WorkOrder.id,
+        WorkOrder.version,
+        WorkOrder.number,
+        paid_to.label("worker"),
+        submitted_at.label("submitted_at"),
+        WorkOrder.category,
+        WorkOrder.rate,
+        quantity_of.label("quantity"),
+    ).where(
+        WorkOrder.archived_at.is_(None),
+        submitted_at < through.next().start(organization.zone),
+        quantity_of > 0,
+        ~billed,
+    )
+    if workers is None:
+        return found.where(WorkOrder.status == OrderStatus.APPROVED)
+    # Not paid_to.in_(…): there is an index on each of the two columns, and none on the expression.
+    unassigned = WorkOrder.assigned_to.is_(None) & WorkOrder.created_by.in_(workers)
+    return found.where(
+        unindexed(WorkOrder.status) == OrderStatus.APPROVED, WorkOrder.assigned_to.in_(workers) | unassigned
+    )
 
 
-def own_month(organization: Organization, oldest: Month, newest: Month) -> ColumnElement[int]:
+def own_month(
+    submitted: ColumnElement[datetime], organization: Organization, oldest: Month, newest: Month
+) -> ColumnElement[int]:
     """The month of an order's submission, as its ordinal. The bounds come from Python: the database has no zones."""
     numbers = range(ordinal(newest), ordinal(oldest), -1)
-    starts = [(submitted_at >= month_at(number).start(organization.zone), literal(number)) for number in numbers]
+    starts = [(submitted >= month_at(number).start(organization.zone), literal(number)) for number in numbers]
     return case(*starts, else_=literal(ordinal(oldest))) if starts else literal(ordinal(oldest))
-
-
-async def oldest_month(
-    session: AsyncSession, organization: Organization, workers: Workers, through: Month
-) -> Month | None:
-    """Of the orders that could be paid up to and with `through`."""
-    first = select(func.min(submitted_at)).where(*payable(workers, through.next().start(organization.zone)))
-    instant = await session.scalar(first)
-    return None if instant is None else month_of(instant, organization.zone)
 
 
 async def first_closed_month(session: AsyncSession) -> Month | None:
@@ -123,29 +126,29 @@ async def unpriced_orders(
     session: AsyncSession, organization: Organization, workers: Workers, through: Month, *, lock: bool = False
 ) -> list[Unpriced]:
     """Approved orders without a rate, with the one that has been set for them since: as of the day of submission."""
-    zone = organization.zone
-    before = through.next().start(zone)
-    statement = (
-        select(
-            WorkOrder.id, WorkOrder.version, WorkOrder.number, paid_to, WorkOrder.category, submitted_at, quantity_of
-        )
-        .where(*payable(workers, before), WorkOrder.rate.is_(None))
-        .order_by(WorkOrder.id)
-    )
+    found = payable_orders(organization, workers, through).where(WorkOrder.rate.is_(None)).order_by(WorkOrder.id)
     if lock:
-        statement = statement.with_for_update(of=WorkOrder, key_share=True)
-    rows = (await session.execute(statement)).all()
-    keys = {row.id: RateKey(row.category, row[3], local_day(row[5], zone)) for row in rows}
+        found = found.with_for_update(of=WorkOrder, key_share=True)
+    return await with_rates(session, organization, found)
+
+
+async def with_rates(
+    session: AsyncSession, organization: Organization, orders: Select[*tuple[Any, ...]]
+) -> list[Unpriced]:
+    """Those of the orders, in the columns of `payable_orders`, that have no rate, each with the one set since."""
+    zone = organization.zone
+    rows = (await session.execute(orders)).all()
+    keys = {row.id: RateKey(row.category, row.worker, local_day(row.submitted_at, zone)) for row in rows}
     rates = await rates_for(session, set(keys.values()))
     return [
         Unpriced(
             order_id=row.id,
             version=row.version,
             number=row.number,
-            worker_id=row[3],
+            worker_id=row.worker,
             category=row.category,
-            month=month_of(row[5], zone),
-            quantity=row[6],
+            month=month_of(row.submitted_at, zone),
+            quantity=row.quantity,
             rate=rates.get(keys[row.id]),
         )
         for row in rows
@@ -159,7 +162,7 @@ async def load_accounts(
     workers: Workers,
     *,
     unpriced: Iterable[Unpriced],
-    lock: bool = False,
+    orders: FromClause | None = None,
 ) -> list[Account]:
     """The accounts of workers up to and with a month, by worker id.
 
@@ -170,13 +173,13 @@ async def load_accounts(
         workers: Whose; None: everyone's.
         unpriced: As `unpriced_orders` found them. Those that have a rate by now count as work, so leave them out if
             that rate was written to the orders in this transaction.
-        lock: Holds the orders until the commit, so that nobody takes a decision back meanwhile. Lock the workers before
-            (`lock_workers`).
+        orders: Theirs, as `payable_orders` finds them, if they are gathered already.
     """
     people = select(User.id, User.name, User.joined_on, User.left_on).where(User.id != SYSTEM_USER_ID).order_by(User.id)
     if workers is not None:
         people = people.where(User.id.in_(workers))
-    work = await _work(session, organization, through, workers, lock=lock)
+    found = payable_orders(organization, workers, through).subquery() if orders is None else orders
+    work = await _work(session, organization, through, found)
     missing: defaultdict[UUID, list[MissingRate]] = defaultdict(list)
     for order in unpriced:
         if order.rate is None:
@@ -214,31 +217,22 @@ async def lock_workers(session: AsyncSession, workers: Sequence[UUID]) -> None:
 
 
 async def _work(
-    session: AsyncSession, organization: Organization, through: Month, workers: Workers, *, lock: bool
+    session: AsyncSession, organization: Organization, through: Month, orders: FromClause
 ) -> defaultdict[UUID, list[Work]]:
     found: defaultdict[UUID, list[Work]] = defaultdict(list)
-    oldest = await oldest_month(session, organization, workers, through)
-    if oldest is None:
+    first = await session.scalar(select(func.min(orders.c.submitted_at)))
+    if first is None:
         return found
-    orders = select(
-        paid_to.label("worker"),
-        own_month(organization, oldest, through).label("month"),
-        WorkOrder.category,
-        WorkOrder.rate,
-        quantity_of.label("quantity"),
-    ).where(*payable(workers, through.next().start(organization.zone)), WorkOrder.rate.is_not(None))
-    if lock:
-        orders = orders.with_for_update(of=WorkOrder, key_share=True)
-    each = orders.subquery()
-    # Locked and added up in one statement: what is added up is what is locked.
+    month = own_month(orders.c.submitted_at, organization, month_of(first, organization.zone), through)
+    priced = select(orders, month.label("month")).where(orders.c.rate.is_not(None)).subquery()
     groups = select(
-        each.c.worker,
-        each.c.month,
-        func.min(each.c.category).label("category"),
-        each.c.rate,
-        func.sum(each.c.quantity).label("quantity"),
+        priced.c.worker,
+        priced.c.month,
+        priced.c.category,
+        priced.c.rate,
+        func.sum(priced.c.quantity).label("quantity"),
         func.count().label("orders"),
-    ).group_by(each.c.worker, each.c.month, func.lower(each.c.category), each.c.rate)
+    ).group_by(priced.c.worker, priced.c.month, priced.c.category, priced.c.rate)
     for row in await session.execute(groups):
         found[row.worker].append(Work(month_at(row.month), row.category, row.rate, int(row.quantity), row.orders))
     return found

@@ -134,8 +134,12 @@ class Line:
     reason: str | None = None
     source_id: UUID | None = None
     """The bonus, fine, correction or earlier invoice that the line is."""
-    orders: int = 0
-    """How many orders a work line adds up."""
+    parts: tuple[Work, ...] = ()
+    """What a work line adds up: more than one where a category is spelled in several ways."""
+
+    @property
+    def orders(self) -> int:
+        return sum(part.orders for part in self.parts)
 
 
 class Problem(StrEnum):
@@ -321,7 +325,7 @@ def work_lines(work: Iterable[Work], month: Month) -> list[Line]:
                 quantity=quantity,
                 rate=rate,
                 late_from=late_from,
-                orders=sum(part.orders for part in parts),
+                parts=tuple(sorted(parts, key=lambda part: (part.category, part.quantity, part.orders))),
             )
         )
     return lines

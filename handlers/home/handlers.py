@@ -9,19 +9,29 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 
 from bot.context import OpsContext
 from bot.interface import App
+from bot.screen import Screen
+from domain.access import Actor
 from domain.accounts.gate import StandingKind
 from domain.accounts.model import Role
+from domain.notifications.queries import DeliveryQueries
+from domain.orders.queries import OrderQueries
+from domain.unit import Unit
 from handlers.home import views
 from handlers.places import Go, Place
 
 
+async def home_of(unit: Unit, actor: Actor) -> Screen:
+    """A role's home, with what waits for an admin."""
+    if actor.role is not Role.ADMIN:
+        return views.home(actor)
+    waiting = (await OrderQueries(unit).queue(size=1, actor=actor)).total
+    undelivered = await DeliveryQueries(unit).counts(actor=actor)
+    return views.home(actor, waiting, undelivered.people + undelivered.messages)
+
+
 async def show_home(context: OpsContext, *, before: str = "") -> None:
     """A role's home; `before` is said above it."""
-    actor = context.actor
-    waiting = None
-    if actor.role is Role.ADMIN:
-        waiting = (await context.services.order_queries.queue(size=1, actor=actor)).total
-    screen = views.home(actor, waiting)
+    screen = await home_of(context.unit, context.actor)
     context.show(replace(screen, text=f"{before}\n\n{screen.text}") if before else screen)
 
 

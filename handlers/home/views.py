@@ -46,13 +46,14 @@ def menus() -> dict[str, list[BotCommand]]:
             BotCommand("rate", _("Set a rate")),
             BotCommand("fixedpay", _("Set fixed pay")),
             BotCommand("close", _("Close a month")),
+            BotCommand("undelivered", _("What could not be delivered")),
             *common,
         ],
     }
 
 
-def home(actor: Actor, waiting: int | None = None) -> Screen:
-    """A role's home; `waiting` is how many orders wait for an admin."""
+def home(actor: Actor, waiting: int | None = None, undelivered: int = 0) -> Screen:
+    """A role's home. `waiting`: orders for an admin to check; `undelivered`: people and messages that need a look."""
     hello = _("Hello, <b>{name}</b>.").format(name=esc(actor.name))
     if actor.role is Role.WORKER:
         return Screen(f"{hello} {_('What would you like to do?')}", rows=_worker_rows())
@@ -60,7 +61,11 @@ def home(actor: Actor, waiting: int | None = None) -> Screen:
         news = count("<b>{n}</b> order waits to be checked.", "<b>{n}</b> orders wait to be checked.", waiting)
     else:
         news = _("Nothing waits to be checked.")
-    return Screen(f"{hello} {news}", rows=_admin_rows(waiting or 0))
+    rows = _admin_rows(waiting or 0)
+    if undelivered:
+        button = Button.of(_("🔕 Undelivered ({n})").format(n=undelivered), Go(Place.UNDELIVERED))
+        rows = (*rows, (button,))
+    return Screen(f"{hello} {news}", rows=rows)
 
 
 def _worker_rows() -> Rows:
@@ -120,6 +125,19 @@ def closed(kind: StandingKind) -> Screen:
 def failure() -> Screen:
     return Screen(
         _("Something went wrong on our side. Nothing was changed; please try again."),
+        rows=((home_button(),),),
+        as_new=True,
+    )
+
+
+def trouble(error: str, place: str, at: str) -> Screen:
+    """For the admins: what to hand on to whoever looks after the bot."""
+    return Screen(
+        _(
+            "🛠 <b>A fault in the bot</b>\n{at}: <code>{error}</code> in <code>{place}</code>\n\n"
+            "Nothing was changed, and whoever met it was told so. Please pass this on to whoever looks after the bot: "
+            "its log says more. If it happens again today, you will not hear of it again."
+        ).format(at=esc(at), error=esc(error), place=esc(place)),
         rows=((home_button(),),),
         as_new=True,
     )

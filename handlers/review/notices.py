@@ -70,6 +70,10 @@ async def file_failed(unit: Unit, payload: Payload) -> Screen | None:
     return told.file_failed(payload["name"], card.order if card is not None else None)
 
 
+async def files_waiting(unit: Unit, payload: Payload) -> Screen | None:  # noqa: ARG001 - the signature of a notice
+    return told.files_waiting(payload["error"])
+
+
 # To workers
 
 
@@ -149,6 +153,7 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "order_submitted": order_submitted,
     "order_waiting": order_waiting,
     "file_failed": file_failed,
+    "files_waiting": files_waiting,
     "order_approved": order_approved,
     "order_rejected": order_rejected,
     "order_returned": order_returned,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 TITLE_SHOWN: Final = 100
 """Where the order's own screens show all of it."""
+ERROR_SHOWN: Final = 300
 
 
 # To workers
@@ -115,6 +116,15 @@ def file_failed(name: str, order: OrderSummary | None) -> Screen:
         n=order.number, name=esc(name), worker=esc(order.worker_name)
     )
     return Screen(text, rows=((_open(order),),))
+
+
+def files_waiting(error: str) -> Screen:
+    """The reason is for whoever looks after the bot: an address, a setting's name."""
+    text = _(
+        "⚠️ Photos and documents cannot be saved at the moment:\n<code>{error}</code>\n\n"
+        "No order is lost: the files are still at Telegram, and are saved as soon as that works again."
+    ).format(error=esc(cut(error, ERROR_SHOWN)))
+    return Screen(text, rows=((home_button(),),))
 
 
 # To either

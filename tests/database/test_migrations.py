@@ -53,7 +53,7 @@ def test_each_step_goes_up_down_and_up_again(empty_url: str) -> None:
     for revision in REVISIONS:
         schema.upgrade(empty_url, revision)
         after = objects(empty_url)
-        assert after > before, f"{revision} adds something"
+        assert after != before, f"{revision} changes something"
 
         schema.downgrade(empty_url, "-1")
         assert objects(empty_url) == before, f"{revision} leaves nothing behind"

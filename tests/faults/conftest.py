@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import time
+from datetime import time as clock_time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,7 @@ ENDS_IN = 30.0
 
 def organization() -> Organization:
     """As the bots of these tests have it."""
-    return Organization("MT Web Experts", ZoneInfo("Asia/Karachi"), "PKR", QuietHours(time(0), time(0)))
+    return Organization("MT Web Experts", ZoneInfo("Asia/Karachi"), "PKR", QuietHours(clock_time(0), clock_time(0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,18 @@ class BotProcess:
         """
         code = await asyncio.wait_for(self.process.wait(), ENDS_IN)
         assert code == -9, (await self.output()).decode()
+
+    async def stopped(self) -> float:
+        """Ends it as SIGTERM does; how many seconds it took.
+
+        Raises:
+            AssertionError: its exit code is not 0.
+        """
+        began = time.monotonic()
+        self.process.terminate()
+        code = await asyncio.wait_for(self.process.wait(), ENDS_IN)
+        assert code == 0, (await self.output()).decode()
+        return time.monotonic() - began
 
     async def output(self) -> bytes:
         assert self.process.stdout is not None
@@ -76,12 +89,10 @@ class Machine:
                 await asyncio.wait_for(process.communicate(), ENDS_IN)
 
 
-@pytest.fixture
-async def machine(database_url: str, tmp_path: Path) -> AsyncIterator[Machine]:
-    async with (
-        RunningPlayground(Playground(Settings(flood=None))) as served,
-        PlaygroundClient(served.url) as client,
-    ):
+@asynccontextmanager
+async def machine_with(settings: Settings, database_url: str, folder: Path) -> AsyncIterator[Machine]:
+    """A playground, and what a bot needs to know to run against it."""
+    async with RunningPlayground(Playground(settings)) as served, PlaygroundClient(served.url) as client:
         account = await client.add_bot(username="office_bot")
         yield Machine(
             client,
@@ -90,10 +101,16 @@ async def machine(database_url: str, tmp_path: Path) -> AsyncIterator[Machine]:
                 "TELEGRAM_BOT_TOKEN": account.token,
                 "TELEGRAM_API_URL": served.url,
                 "DATABASE_URL": database_url,
-                "DATA_FOLDER": str(tmp_path),
+                "DATA_FOLDER": str(folder),
                 "BCRYPT_ROUNDS": "4",
                 "SEND_RATE": "1000",
                 "SEND_RATE_PER_CHAT": "30",
                 "QUIET_HOURS": "00:00-00:00",
             },
         )
+
+
+@pytest.fixture
+async def machine(database_url: str, tmp_path: Path) -> AsyncIterator[Machine]:
+    async with machine_with(Settings(flood=None), database_url, tmp_path) as made:
+        yield made

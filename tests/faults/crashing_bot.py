@@ -1,53 +1,94 @@
-"""`python -m tests.faults.crashing_bot POINT`: the bot as it is, but killed as by a power cut when it gets to a point.
+"""`python -m tests.faults.crashing_bot POINT [PASSING]`: the bot as it is, but killed as by a power cut when it gets to
+a point, or when it gets there for the PASSING-th time.
 
 Only where it dies is put in; everything before and after that point is the real program.
 """
 
 from __future__ import annotations
 
+import inspect
 import os
 import signal
 import sys
-from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, Final, Literal
 
-from bot import processing
+from telegram.ext import ExtBot
+
+from bot import application, processing
+from bot.application import RunningBot
+from bot.inbox import Inbox
 from bot.lanes import ChatLanes
-from bot.outbox import Outbox
 from bot.processing import Processor
 from bot.speaker import Speaker
+from domain.files.service import FileService
+from domain.files.storage import FolderStorage
+from domain.pay import closing
+from domain.pay.closing import MonthEnd
 
 
-def die(*_: Any, **__: Any) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Right before or right after a function of the program."""
+
+    moment: Literal["before", "after"]
+    owner: Any
+    """A class or a module."""
+    name: str
 
 
-def dying_before(owner: Any, name: str) -> None:
-    setattr(owner, name, die)
-
-
-def dying_after(owner: Any, name: str) -> None:
-    original = getattr(owner, name)
-
-    async def wrapped(*args: Any, **kwargs: Any) -> Any:
-        await original(*args, **kwargs)
-        die()
-
-    setattr(owner, name, wrapped)
-
-
-POINTS: dict[str, Callable[[], None]] = {
-    "update stored": lambda: dying_before(ChatLanes, "add"),
-    "before the commit": lambda: dying_before(processing, "finish_and_commit"),
-    "after the commit": lambda: dying_before(Processor, "_send"),
-    "answered, not marked": lambda: dying_after(Processor, "_send"),
-    "notification sent, not marked": lambda: dying_after(Speaker, "notify"),
-    "notification about to be sent": lambda: dying_before(Outbox, "_send"),
+POINTS: Final[dict[str, Point]] = {
+    "about to migrate": Point("before", application, "migrate_when_there"),
+    "migrated": Point("after", application, "migrate_when_there"),
+    "connected": Point("after", RunningBot, "_connect"),
+    "about to recover": Point("before", Inbox, "begin"),
+    "recovered": Point("after", Inbox, "begin"),
+    "updates fetched": Point("before", Inbox, "store"),
+    "update stored": Point("before", ChatLanes, "add"),
+    "before the commit": Point("before", processing, "finish_and_commit"),
+    "after the commit": Point("before", Processor, "_send"),
+    "answered, not marked": Point("after", Processor, "_send"),
+    "album sent, card not": Point("after", ExtBot, "send_media_group"),
+    "notification about to be sent": Point("before", Speaker, "notify"),
+    "notification sent, not marked": Point("after", Speaker, "notify"),
+    "file fetched": Point("before", FolderStorage, "put"),
+    "file half written": Point("before", os, "fsync"),
+    "file written, not marked": Point("before", FileService, "mark_stored"),
+    "closing: before a batch's commit": Point("after", closing, "close_workers"),
+    "closing: between two batches": Point("after", MonthEnd, "_close_some"),
+    "closing: before its report": Point("before", MonthEnd, "_report"),
+    "closing: done, its caller not": Point("after", MonthEnd, "close"),
 }
 
 
+def arm(name: str, passing: int = 1) -> None:
+    """Has this process die at a point."""
+    point = POINTS[name]
+    original = getattr(point.owner, point.name)
+    passings = count(1)
+
+    def pass_(moment: str) -> None:
+        if moment == point.moment and next(passings) == passing:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    async def awaited(*args: Any, **kwargs: Any) -> Any:
+        pass_("before")
+        result = await original(*args, **kwargs)
+        pass_("after")
+        return result
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        pass_("before")
+        result = original(*args, **kwargs)
+        pass_("after")
+        return result
+
+    setattr(point.owner, point.name, awaited if inspect.iscoroutinefunction(original) else called)
+
+
 if __name__ == "__main__":
-    POINTS[sys.argv[1]]()
+    arm(sys.argv[1], *map(int, sys.argv[2:]))
     from main import app  # noqa: TID251 - this is the command line, with a point at which it dies
 
     app(["run"])

@@ -58,16 +58,3 @@ async def test_what_telegram_was_not_told_of_comes_again_and_changes_nothing(mac
         await phone.say("/cancel")
         await phone.wait_for("invite link")
     assert await answers(phone) == 1
-
-
-async def test_sigterm_finishes_and_confirms_what_it_stored(machine: Machine) -> None:
-    phone = await machine.playground.add_phone(machine.account, "Ayesha")
-    async with machine.bot() as bot:
-        await phone.say("/help")
-        await phone.wait_for(ANSWER, timeout=STARTS_IN)
-        bot.process.terminate()
-        assert await bot.process.wait() == 0
-    async with machine.bot():
-        await phone.say("/cancel")
-        await phone.wait_for("invite link", timeout=STARTS_IN)
-    assert await answers(phone) == 1

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from bot.application import RunningBot
+from bot.interface import Register
 from bot.settings import Settings
 from domain.access import SYSTEM, Actor
 from domain.accounts.entrance import Entrance
@@ -49,6 +50,7 @@ class Stage:
     account: BotAccount
     settings: Settings
     clock: SetClock
+    handlers: Register = register
     _bot: RunningBot | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _running: asyncio.Task[None] | None = None
@@ -62,7 +64,7 @@ class Stage:
     async def start(self) -> None:
         """Starts the bot, and waits until it has set its commands: then it works."""
         self._stop = asyncio.Event()
-        self._bot = RunningBot(self.settings, register, self.clock)
+        self._bot = RunningBot(self.settings, self.handlers, self.clock)
         self._running = asyncio.create_task(self._bot.run(self._stop))
         while not await self.playground.calls(bot_id=self.account.id, method="setMyCommands"):
             assert not self._running.done(), self._running.exception()

@@ -117,7 +117,8 @@ class Failing:
 async def test_what_failed_is_tried_again_and_what_is_done_is_not(stage: Stage) -> None:
     month_end, clock, done = Failing(), SetClock(CLOSING_TIME), []
     transactions = Transactions(stage.bot.engine, clock, stage.settings.organization)
-    scheduler = Scheduler(stage.settings, month_end, transactions, lambda: done.append(clock.now()))  # type: ignore[arg-type]
+    told = lambda: done.append(clock.now())  # noqa: E731
+    scheduler = Scheduler(stage.settings, month_end, transactions, stage.bot.inbox, stage.bot.lease, told)  # type: ignore[arg-type]
     for _ in range(3):
         await scheduler.close_month()
     assert (month_end.asked, len(done)) == ([NOVEMBER, NOVEMBER], 1)

@@ -317,6 +317,7 @@ async def test_undo_ends_with_the_invoice(stage: Stage) -> None:
     await nadia.phone.wait_for("✅ Approve all 10")
     await nadia.phone.tap("✅ Approve all 10")
     await nadia.phone.wait_for("↩️ Undo")
+    await stage.settled()
     stage.clock.advance(days=21)
     await stage.bot.application.bot_data["tools"].month_end.close(Month(2026, 11), actor=SYSTEM)
     await nadia.phone.tap("↩️ Undo")

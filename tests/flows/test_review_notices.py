@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from bot.outbox import Due
+from bot.due import Due
 from domain.access import SYSTEM
 from domain.orders.reminders import OrderReminderService
 from domain.orders.service import OrderService

@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from domain.db import create_engine, session_factory
 from tests.support.databases import ENGINES, Databases
+from tests.support.s3 import S3, running_s3
 
-__all__ = ["database_url", "databases", "empty_url", "engine", "engine_name", "session", "sessions"]
+__all__ = ["database_url", "databases", "empty_url", "engine", "engine_name", "s3", "session", "sessions"]
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +59,10 @@ async def session(sessions: async_sessionmaker[AsyncSession]) -> AsyncIterator[A
     """In a transaction that is rolled back at the end, unless the test commits."""
     async with sessions() as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def s3(testrun_uid: str) -> Iterator[S3]:
+    """A real store, started when a test first needs it."""
+    with running_s3(testrun_uid) as server:
+        yield server

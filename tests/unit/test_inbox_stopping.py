@@ -22,10 +22,16 @@ class SlowDatabase:
     async def unit(self) -> AsyncIterator[Any]:
         yield SimpleNamespace(session=self)
 
-    async def scalars(self, _statement: object) -> list[int]:
+    async def scalars(self, statement: object, _values: object = None) -> list[int]:
+        if "INSERT" not in str(statement):
+            return []
         self.asked.set()
         await self.answers.wait()
         return [7]
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Any]:
+        yield self
 
     async def commit(self) -> None:
         pass
@@ -37,7 +43,8 @@ async def test_an_update_that_is_being_stored_at_the_stop_starts_before_the_rest
     Receiving is cancelled at the stop, but the commit goes on in a task of its own.
     """
     database, started = SlowDatabase(), list[StoredUpdate]()
-    inbox = Inbox(cast("Any", database), started.append)
+    inbox = Inbox(cast("Any", database))
+    await inbox.begin(started.append)
     receiving = asyncio.create_task(inbox.store([{"update_id": 7}]))
     await database.asked.wait()
     receiving.cancel()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from bot.attachments import Attachments
+from bot.lease import FileLease
 from bot.outbox import Outbox
+from bot.pace import Pace
 
 
 class Unreachable:
@@ -22,10 +25,12 @@ class Unreachable:
 async def test_news_in_the_moment_of_stopping_does_not_keep_it_running(kind: type[Any]) -> None:
     """The bot hung at its end: `asyncio.wait_for` of Python 3.11 took the news and forgot the cancellation."""
     nothing = cast("Any", None)
+    held = FileLease(Path())
+    held._hold()
     made = (
-        Attachments(cast("Any", Unreachable()), nothing, nothing)
+        Attachments(cast("Any", Unreachable()), nothing, nothing, held, nothing)
         if kind is Attachments
-        else Outbox(cast("Any", Unreachable()), nothing, nothing, {})
+        else Outbox(cast("Any", Unreachable()), nothing, Pace(30, 1), {}, held)
     )
     running = asyncio.create_task(made.run())
     for _ in range(5):

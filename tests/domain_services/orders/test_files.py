@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +13,7 @@ from domain.access import SYSTEM
 from domain.errors import NotAllowed, NotFound
 from domain.files.model import FileState, FileUpload
 from domain.files.naming import FileKind
-from domain.files.service import DUE_AFTER, FileService, StoredFile
+from domain.files.service import PAUSES, TELL_AFTER, FileService, StoredFile
 from domain.orders.cards import OrderCard
 from tests.domain_services.orders.desk import DRAFT, Desk, draft_file
 
@@ -40,6 +41,7 @@ async def test_a_file_is_claimed_copied_and_stored_once(desk: Desk) -> None:
     card = await desk.submitted(draft=draft)
 
     claimed = await desk.stored_files.claim_pending(actor=SYSTEM)
+    desk.clock.pass_(minutes=1)
     again = await desk.stored_files.claim_pending(actor=SYSTEM)
 
     assert {(file.id, file.attempt, file.kind) for file in claimed} == {
@@ -47,7 +49,7 @@ async def test_a_file_is_claimed_copied_and_stored_once(desk: Desk) -> None:
         (card.files[1].id, 1, FileKind.DOCUMENT),
     }
     assert {file.telegram_file_id for file in claimed} == {"id of p", "id of a.pdf"}
-    # A minute has passed since they came: the second try of both is due, and then the third is not.
+    # A minute later the second try of both is due, and then the third is not.
     assert {file.attempt for file in again} == {2}
     assert await desk.stored_files.claim_pending(actor=SYSTEM) == ()
     for _ in range(2):
@@ -60,17 +62,26 @@ async def test_a_file_is_claimed_copied_and_stored_once(desk: Desk) -> None:
 async def test_tries_get_rarer_and_end(desk: Desk) -> None:
     card = await submitted(desk)
     file_id = card.files[0].id
-    begun = (await row(desk, file_id)).created_at
     tried = []
-    for delay in DUE_AFTER:
-        desk.clock.instant = begun + delay
+    days = set()
+    for pause in (*PAUSES, timedelta(0)):
+        assert await desk.stored_files.has_due(actor=SYSTEM)
         (claimed,) = await desk.stored_files.claim_pending(actor=SYSTEM)
         tried.append(claimed.attempt)
+        begun = desk.clock.instant
+        if TELL_AFTER <= claimed.attempt <= len(PAUSES):
+            days.add(begun.astimezone(desk.organization.zone).date())
         state = await desk.stored_files.mark_failed(file_id, "timed out", actor=SYSTEM)
+        assert not await desk.stored_files.has_due(actor=SYSTEM)
         assert await desk.stored_files.claim_pending(actor=SYSTEM) == ()
+        desk.clock.instant = begun + pause
 
-    assert tried == list(range(1, len(DUE_AFTER) + 1))
+    assert tried == list(range(1, len(PAUSES) + 2))
+    assert list(PAUSES) == sorted(PAUSES)
     assert state is FileState.FAILED
+    waiting = await desk.told(desk.ayesha, "files_waiting")
+    assert len(waiting) == len(days)
+    assert waiting[0].payload == {"error": "timed out"}
     (told,) = await desk.told(desk.ayesha, "file_failed")
     assert told.payload == {
         "file_id": str(file_id),
@@ -181,10 +192,51 @@ async def test_copying_is_not_the_workers_business(desk: Desk) -> None:
             await desk.files(missing)
 
 
+async def test_after_days_of_downtime_the_tries_are_not_used_up_at_once(desk: Desk) -> None:
+    await submitted(desk)
+    desk.clock.pass_(days=3)
+
+    assert [file.attempt for file in await desk.stored_files.claim_pending(actor=SYSTEM)] == [1]
+    assert await desk.stored_files.claim_pending(actor=SYSTEM) == ()
+
+
+async def test_a_last_try_that_was_cut_off_is_given_up_and_told(desk: Desk) -> None:
+    card = await submitted(desk)
+    file_id = card.files[0].id
+    for pause in (*PAUSES, PAUSES[-1]):
+        assert len(await desk.stored_files.claim_pending(actor=SYSTEM)) == 1
+        desk.clock.instant += pause
+
+    assert await desk.stored_files.claim_pending(actor=SYSTEM) == ()
+    assert (await row(desk, file_id)).state is FileState.FAILED
+    assert len(await desk.told(desk.ayesha, "file_failed")) == 1
+
+
+async def test_a_try_that_was_cut_off_is_made_again_at_the_next_start(desk: Desk) -> None:
+    cut_off, failed = await submitted(desk), await submitted(desk)
+    await desk.stored_files.claim_pending(actor=SYSTEM)
+    await desk.stored_files.mark_failed(failed.files[0].id, "timed out", actor=SYSTEM)
+
+    await desk.stored_files.resume(actor=SYSTEM)
+
+    again = await desk.stored_files.claim_pending(actor=SYSTEM)
+    assert [(file.id, file.attempt) for file in again] == [(cut_off.files[0].id, 2)]
+
+
+async def test_what_waits_is_due_when_the_storage_works_again(desk: Desk) -> None:
+    await submitted(desk)
+    await desk.stored_files.claim_pending(actor=SYSTEM)
+    assert not await desk.stored_files.has_due(actor=SYSTEM)
+
+    await desk.stored_files.hurry(actor=SYSTEM)
+
+    assert [file.attempt for file in await desk.stored_files.claim_pending(actor=SYSTEM)] == [2]
+
+
 async def test_two_copiers_do_not_claim_the_same_try(desk: Desk) -> None:
     await submitted(desk)
     async with desk.unit() as unit:
         mine = await FileService(unit).claim_pending(limit=1, actor=SYSTEM)
     theirs = await desk.stored_files.claim_pending(limit=1, actor=SYSTEM)
 
-    assert [file.attempt for file in (*mine, *theirs)] == [1, 2]
+    assert [file.attempt for file in (*mine, *theirs)] == [1]

@@ -41,6 +41,17 @@ async def test_a_tap_is_an_update_with_its_message(api: Api, phone: Phone) -> No
     assert int(query["chat_instance"])
 
 
+async def test_a_button_that_changed_under_the_finger_is_not_tapped(
+    api: Api, phone: Phone, client: PlaygroundClient
+) -> None:
+    markup = inline([button("Undo", "u")])
+    message = await api.ok("sendMessage", {"chat_id": phone.user_id, "text": "x", "reply_markup": markup})
+    place = {"message_id": message["message_id"], "row": 0, "column": 0, "text": "Approve"}
+    with pytest.raises(PlaygroundError, match="says “Undo” by now"):
+        await client.request("POST", f"bots/{phone.bot.id}/phones/{phone.user_id}/tap", json=place)
+    assert not (await phone.screen()).buttons[0].waiting
+
+
 async def test_the_button_waits_until_the_tap_is_answered(api: Api, phone: Phone) -> None:
     query = await tapped(api, phone)
     assert (await phone.screen()).buttons[0].waiting

@@ -1,0 +1,192 @@
+"""Which of several instances works. The others receive webhooks, store them, and wait for their turn."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import text
+from sqlalchemy.pool import NullPool
+
+from domain.db import DATABASE_AWAY, create_engine
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+logger = logging.getLogger(__name__)
+
+TRY_EVERY: Final = 1.0
+"""Seconds between two tries to take the lease."""
+RENEW_EVERY: Final = 1.5
+RENEW_WITHIN: Final = 2.5
+"""Together shorter than the lease: who cannot renew it stops before another one begins."""
+LEASE_SECONDS: Final = 6
+"""After this long without a sign of life PostgreSQL ends the holder's session, and with it the lock: the holder may be
+frozen, or its machine cut off. A process that dies gives it back at once."""
+NEWS: Final = "inbound_updates"
+"""The channel on which who stands by says that it has stored updates."""
+_LOCK: Final = 0x4D54_574C  # any number that nobody else locks; this is "MTWL"
+
+
+class Lease(ABC):
+    """Held by one instance at a time. `run` takes it, keeps it, and takes it again where it was lost."""
+
+    def __init__(self) -> None:
+        self._held = asyncio.Event()
+        self._free = asyncio.Event()
+        self._free.set()
+        self._news = asyncio.Event()
+
+    @property
+    def is_held(self) -> bool:
+        return self._held.is_set()
+
+    async def held(self) -> None:
+        """Returns once this instance is the one that works."""
+        await self._held.wait()
+
+    async def lost(self) -> None:
+        """Returns once it is not."""
+        await self._free.wait()
+
+    async def news(self, seconds: float) -> None:
+        """Returns when another instance has stored updates, or after so long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
+        except TimeoutError:
+            return
+        finally:
+            self._news.clear()
+
+    @abstractmethod
+    async def run(self) -> None:
+        """Works until it is cancelled, and gives the lease back then."""
+
+    def _hold(self) -> None:
+        self._free.clear()
+        self._held.set()
+
+    def _let_go(self) -> None:
+        self._held.clear()
+        self._free.set()
+
+
+class FileLease(Lease):
+    """For SQLite: a lock on a file beside the database, which the kernel drops with its process."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+
+    async def run(self) -> None:
+        with self._path.open("a") as file:
+            is_told = False
+            while not _locks(file.fileno()):
+                if not is_told:
+                    logger.info("Another process works with this database; this one stands by")
+                    is_told = True
+                await asyncio.sleep(TRY_EVERY)
+            self._hold()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self._let_go()
+
+
+def _locks(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+class PostgresLease(Lease):
+    """An advisory lock of a session of its own. Needs PostgreSQL 14, and no pooler that shares sessions in between."""
+
+    def __init__(self, url: URL) -> None:
+        super().__init__()
+        self._engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        self._is_told = False
+
+    async def run(self) -> None:
+        try:
+            while True:
+                await self._session()
+                await asyncio.sleep(TRY_EVERY)
+        finally:
+            await self._engine.dispose()
+
+    async def _session(self) -> None:
+        """One session, from its first try to take the lock until it breaks."""
+        ended = asyncio.Event()
+        connection: AsyncConnection | None = None
+        try:
+            async with asyncio.timeout(RENEW_WITHIN):
+                connection = await self._engine.connect()
+                await self._prepare(connection, ended)
+            while not await self._takes(connection):
+                if not self._is_told:
+                    logger.info("Another instance works; this one stands by")
+                    self._is_told = True
+                await _pause(ended, TRY_EVERY)
+            self._is_told = False
+            self._hold()
+            while not ended.is_set():
+                await _pause(ended, RENEW_EVERY)
+                await self._renew(connection)
+        except DATABASE_AWAY as error:
+            if self.is_held:
+                logger.warning("Lost the lease (%s); taking it again", type(error).__name__)
+        finally:
+            self._let_go()
+            if connection is not None:
+                await _close(connection)
+
+    async def _prepare(self, connection: AsyncConnection, ended: asyncio.Event) -> None:
+        await connection.execute(text(f"SET idle_session_timeout = '{LEASE_SECONDS}s'"))
+        session: Any = (await connection.get_raw_connection()).driver_connection
+        session.add_termination_listener(lambda _: ended.set())
+        await session.add_listener(NEWS, lambda *_: self._news.set())
+
+    @staticmethod
+    async def _takes(connection: AsyncConnection) -> bool:
+        async with asyncio.timeout(RENEW_WITHIN):
+            taken = await connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LOCK})
+        return bool(taken)
+
+    @staticmethod
+    async def _renew(connection: AsyncConnection) -> None:
+        async with asyncio.timeout(RENEW_WITHIN):
+            await connection.execute(text("SELECT 1"))
+
+
+async def _pause(ended: asyncio.Event, seconds: float) -> None:
+    """Waits, but no longer than the session lives."""
+    try:
+        async with asyncio.timeout(seconds):
+            await ended.wait()
+    except TimeoutError:
+        return
+
+
+async def _close(connection: AsyncConnection) -> None:
+    """Closes a connection that may be broken already: whatever that raises, it is gone."""
+    try:
+        async with asyncio.timeout(RENEW_WITHIN):
+            await connection.close()
+    except DATABASE_AWAY as error:
+        logger.debug("The lease's session ended badly: %s", type(error).__name__)
+
+
+def lease_of(url: URL) -> Lease:
+    """The lease of everyone who works with a database."""
+    if url.get_backend_name() == "postgresql":
+        return PostgresLease(url)
+    return FileLease(Path(f"{url.database}.lock"))

@@ -1,0 +1,28 @@
+"""What comes by itself: to admins, who blocked the bot; to whoever comes back, what they missed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from bot.screen import Screen
+from domain.access import SYSTEM
+from domain.notifications.queries import DeliveryQueries
+from domain.notifications.service import BLOCKED_TODAY, CAME_BACK
+from domain.unit import Unit
+from handlers.delivery import views
+
+
+async def blocked_today(unit: Unit, payload: Mapping[str, Any]) -> Screen | None:
+    """Everybody of that day until now; nothing where they have all come back."""
+    begins = datetime.combine(date.fromisoformat(payload["day"]), time(), tzinfo=unit.organization.zone)
+    names = await DeliveryQueries(unit).blocked_since(begins, actor=SYSTEM)
+    return views.blocked(names) if names else None
+
+
+async def came_back(_unit: Unit, payload: Mapping[str, Any]) -> Screen:
+    return views.came_back(payload["missed"], payload["invoices"])
+
+
+NOTICES: Final = {BLOCKED_TODAY: blocked_today, CAME_BACK: came_back}

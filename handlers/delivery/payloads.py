@@ -1,0 +1,31 @@
+"""What the buttons about undelivered messages carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.payloads import Payload, payload
+
+
+@payload("ub")
+@dataclass(frozen=True, slots=True)
+class PeoplePage(Payload):
+    """Who is out of reach."""
+
+    page: int = 1
+
+
+@payload("ud")
+@dataclass(frozen=True, slots=True)
+class MessagesPage(Payload):
+    """Messages that were given up."""
+
+    page: int = 1
+
+
+@payload("ut")
+@dataclass(frozen=True, slots=True)
+class TryAgain(Payload):
+    notification: int
+    page: int
+    """Of the list that is shown afterwards."""

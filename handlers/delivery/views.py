@@ -1,0 +1,139 @@
+"""The texts about what could not be delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bot.payloads import Payload
+from bot.screen import Button, Screen
+from domain.notifications.model import BUG, NO_CHAT
+from handlers.delivery.payloads import MessagesPage, PeoplePage, TryAgain
+from handlers.language import _, count
+from handlers.places import Go, Place, home_button
+from handlers.wording import cut, esc, moment
+
+if TYPE_CHECKING:
+    from domain.notifications.queries import GivenUp, OutOfReach
+    from domain.orders.paging import Page
+    from domain.organization import Organization
+
+NAMES_SHOWN = 20
+LONGEST_REASON = 200
+LONGEST_BUTTON = 38
+
+
+def people(page: Page[OutOfReach], messages: int, organization: Organization) -> Screen:
+    """Who is out of reach; a button leads to the messages that were given up for other reasons."""
+    rows: list[tuple[Button, ...]] = []
+    if page.total:
+        title = count("🔕 <b>{n} person</b> blocked the bot", "🔕 <b>{n} people</b> blocked the bot", page.total)
+        lines = [title, "", *(_person(each, organization) for each in page.items), ""]
+        lines.append(
+            _("They hear nothing until they unblock it and write. Nothing is lost: their invoices wait under Invoices.")
+        )
+        rows.extend(_pager(page.number, page.pages, PeoplePage))
+    else:
+        lines = [_("Nobody has blocked the bot.")]
+    if messages:
+        text = count("✉️ {n} message not delivered", "✉️ {n} messages not delivered", messages)
+        rows.append((Button.of(text, MessagesPage()),))
+    elif not page.total:
+        lines = [_("✅ Everybody can be reached, and every message has arrived.")]
+    return Screen("\n".join(lines), rows=(*rows, (home_button(),)))
+
+
+def _person(each: OutOfReach, organization: Organization) -> str:
+    line = _("• {name}, since {at}").format(name=esc(each.name), at=moment(each.since, organization))
+    return f"{line} · {count('{n} message', '{n} messages', each.missed)}" if each.missed else line
+
+
+def messages(page: Page[GivenUp], organization: Organization) -> Screen:
+    """Messages that were given up, with a button each that tries again."""
+    back = (Button.of(_("« Undelivered"), PeoplePage()), home_button())
+    if not page.total:
+        return Screen(_("✅ No message is left undelivered."), rows=(back,))
+    title = count("✉️ <b>{n} message</b> not delivered", "✉️ <b>{n} messages</b> not delivered", page.total)
+    lines = [title, _("Each was tried for as long as that made sense.")]
+    rows: list[tuple[Button, ...]] = []
+    for each in page.items:
+        name = esc(each.name) if each.name is not None else _("a chat that is nobody's now")
+        what = _("<b>{what}</b> to {name}, {at}").format(
+            what=_what(each.kind), name=name, at=moment(each.queued_at, organization)
+        )
+        lines.extend(("", what, f"<i>{esc(cut(_why(each.error), LONGEST_REASON))}</i>"))
+        again = _("🔁 Try again: {what}, {name}").format(what=_what(each.kind), name=each.name or "–")
+        rows.append((Button.of(cut(again, LONGEST_BUTTON), TryAgain(each.id, page.number)),))
+    rows.extend(_pager(page.number, page.pages, MessagesPage))
+    return Screen("\n".join(lines), rows=(*rows, back))
+
+
+def _what(kind: str) -> str:
+    """A kind of message in words; those that are rare share one."""
+    return {
+        "invoice_issued": _("Invoice"),
+        "invoice_voided": _("Invoice taken back"),
+        "payment_recorded": _("Payment"),
+        "payment_cancelled": _("Payment taken back"),
+        "bonus_given": _("Bonus"),
+        "fine_issued": _("Fine"),
+        "appeal_decided": _("Objection to a fine"),
+        "month_closed": _("Closing of a month"),
+        "closing_held_up": _("Closing of a month"),
+    }.get(kind, _("Message"))
+
+
+def _why(error: str) -> str:
+    if error == NO_CHAT:
+        return _("Has not opened the invite yet: there is no chat.")
+    if error.startswith(BUG):
+        return _("A fault in the bot; its log says more.")
+    if error.isidentifier():
+        # The name of an error of ours: nothing that Telegram said.
+        return _("Telegram could not be reached ({error}).").format(error=error)
+    return _("Telegram refused it: {error}").format(error=error)
+
+
+def on_its_way() -> str:
+    return _("It is on its way again.")
+
+
+def _pager(number: int, pages: int, to: Callable[[int], Payload]) -> list[tuple[Button, ...]]:
+    if pages <= 1:
+        return []
+    row = [Button.of(_("{n} / {all}").format(n=number, all=pages), to(number))]
+    if number > 1:
+        row.insert(0, Button.of(_("◀ Newer"), to(number - 1)))
+    if number < pages:
+        row.append(Button.of(_("Older ▶"), to(number + 1)))
+    return [tuple(row)]
+
+
+def blocked(names: list[str]) -> Screen:
+    """To the admins, at most once a day."""
+    title = count(
+        "🔕 <b>{n} person</b> blocked the bot today", "🔕 <b>{n} people</b> blocked the bot today", len(names)
+    )
+    lines = [f"{title}:", ", ".join(esc(name) for name in names[:NAMES_SHOWN])]
+    if (rest := len(names) - NAMES_SHOWN) > 0:
+        lines.append(count("… and {n} more", "… and {n} more", rest))
+    lines.extend(("", _("They get no messages until they unblock it. Please tell them in another way.")))
+    rows = ((Button.of(_("🔕 Undelivered"), Go(Place.UNDELIVERED)), home_button()),)
+    return Screen("\n".join(lines), rows=rows)
+
+
+def came_back(missed: int, invoices: int) -> Screen:
+    """To whoever had blocked the bot: the invoices are there, the rest is late and stays unsent."""
+    lines = [
+        count(
+            "👋 Welcome back. While you had blocked me, {n} message could not reach you.",
+            "👋 Welcome back. While you had blocked me, {n} messages could not reach you.",
+            missed,
+        )
+    ]
+    if not invoices:
+        return Screen("\n".join(lines), rows=((home_button(),),))
+    lines.append(
+        count("One of them was an invoice: it is here.", "{n} of them were invoices: they are here.", invoices)
+    )
+    return Screen("\n".join(lines), rows=((Button.of(_("🧾 Invoices"), Go(Place.INVOICES)), home_button()),))

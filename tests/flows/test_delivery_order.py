@@ -1,0 +1,117 @@
+"""The queue of notifications: nobody holds up others, and nobody gets a later message before an earlier one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from bot import outbox
+from bot.due import read_due
+from domain.accounts.model import Role, User
+from domain.notifications.model import Notification, NotificationState
+from domain.unit import Unit
+from tests.flows.stage import Member, Stage
+from tests.flows.test_delivery import KIND, tell
+
+
+def reasons(text: str) -> list[str]:
+    """What the messages on a screen say, in order."""
+    return [line.partition("Reason: ")[2] for line in text.splitlines() if "Reason: " in line]
+
+
+async def attempts(stage: Stage, member: Member) -> list[int]:
+    async with stage.bot.transactions.reading() as session:
+        found = select(Notification.attempts).where(Notification.user_id == member.id, Notification.kind == KIND)
+        return list(await session.scalars(found.order_by(Notification.id)))
+
+
+async def test_a_long_queue_of_one_chat_holds_up_nobody(stage: Stage) -> None:
+    """More than the outbox takes at once, and all of it older."""
+    stage.settings = stage.settings.model_copy(update={"send_rate": 20, "send_rate_per_chat": 1})
+    await stage.restart()
+    busy, other = await stage.worker("Busy"), await stage.worker("Other")
+    await tell(stage, busy, *(f"busy {number}" for number in range(3 * outbox.FEWEST_AT_ONCE)))
+    await tell(stage, other, "mine")
+    await other.phone.wait_for("Reason: mine")
+    seen = reasons(str(await busy.phone.screen()))
+    assert len(seen) < outbox.FEWEST_AT_ONCE
+    assert seen == [f"busy {number}" for number in range(len(seen))]
+
+
+async def test_messages_that_failed_and_people_without_a_chat_hold_up_nobody(stage: Stage) -> None:
+    """Hundreds that wait for their next try, and hundreds for people who have never opened their invite."""
+    other = await stage.worker("Other")
+    later = stage.clock.now().replace(hour=23)
+    async with stage.unit() as unit:
+        people = [
+            {"email": f"p{number}@example.com", "name": "Somebody", "role": Role.WORKER}
+            for number in range(6 * outbox.FEWEST_AT_ONCE)
+        ]
+        await unit.session.execute(insert(User), people)
+        found = await unit.session.scalars(select(User.id).where(User.name == "Somebody"))
+        for number, user_id in enumerate(found):
+            unit.notifications.tell(user_id, KIND, {}, occasion=f"{number % 2}")
+        await unit.notifications.flush()
+        failed = update(Notification).where(Notification.dedupe_key.endswith(":0"), Notification.kind == KIND)
+        await unit.session.execute(failed.values(attempts=3, next_try_at=later))
+    await tell(stage, other, "mine")
+    await other.phone.wait_for("Reason: mine")
+
+
+async def test_what_failed_keeps_the_next_of_its_chat_waiting(stage: Stage) -> None:
+    ayesha, bilal = await stage.worker("Ayesha"), await stage.worker("Bilal")
+    await stage.playground.order_fault("500", method="sendMessage", chat_id=ayesha.phone.user_id)
+    await tell(stage, ayesha, "one", "two")
+    while await attempts(stage, ayesha) != [1, 0]:
+        stage.bot.outbox.wake()
+    await tell(stage, bilal, "three")
+    await bilal.phone.wait_for("Reason: three")
+    assert reasons(str(await ayesha.phone.screen())) == []
+    stage.clock.advance(seconds=outbox.BACKOFF_SECONDS[0])
+    stage.bot.outbox.wake()
+    await ayesha.phone.wait_for("Reason: two")
+    assert reasons(str(await ayesha.phone.screen())) == ["one", "two"]
+
+
+async def test_a_view_with_a_bug_costs_only_its_own_messages(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    people = [await stage.worker(f"Worker {number}") for number in range(4)]
+    async with stage.unit() as unit:
+        for number, person in enumerate(people):
+            facts = {"amount": "10.00", "currency": "PKR", "month": "2026-10", "reason": "fine"}
+            unit.notifications.tell(person.id, KIND, {} if number == 1 else facts, occasion="one")
+    stage.bot.outbox.wake()
+    for number in (0, 2, 3):
+        await people[number].phone.wait_for("Reason: fine")
+    await stage.settled()
+    async with stage.bot.transactions.reading() as session:
+        states = select(Notification.state).where(Notification.kind == KIND).order_by(Notification.id)
+        assert list(await session.scalars(states)) == [
+            NotificationState.SENT,
+            NotificationState.DEAD,
+            NotificationState.SENT,
+            NotificationState.SENT,
+        ]
+    assert "KeyError" in caplog.text
+
+
+async def test_what_is_urgent_comes_first_and_quiet_hours_hold_back_the_rest(stage: Stage) -> None:
+    ayesha, bilal = await stage.worker("Ayesha"), await stage.worker("Bilal")
+    now = stage.clock.now()
+    # Never committed: the outbox must not see it.
+    async with stage.bot.transactions.unit() as unit:
+        unit.notifications.tell(ayesha.id, KIND, {}, occasion="first")
+        unit.notifications.tell(bilal.id, KIND, {}, occasion="urgent", urgent=True)
+        await unit.notifications.flush()
+        assert await _chats_due(unit, now) == [bilal.phone.user_id, ayesha.phone.user_id]
+        held = update(Notification).where(Notification.dedupe_key.endswith(":first"))
+        await unit.session.execute(held.values(next_try_at=now.replace(hour=23)))
+        assert await _chats_due(unit, now) == [bilal.phone.user_id]
+        unit.notifications.tell(ayesha.id, KIND, {}, occasion="an answer", urgent=True)
+        await unit.notifications.flush()
+        assert await _chats_due(unit, now) == [bilal.phone.user_id, ayesha.phone.user_id]
+
+
+async def _chats_due(unit: Unit, now: datetime) -> list[int | None]:
+    return [due.chat_id for due in await read_due(unit.session, now, 10)]
