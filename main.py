@@ -53,8 +53,10 @@ def run_loop(work: Coroutine[Any, Any, None]) -> None:
 def log_to_console(settings: Settings) -> None:
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
     # Some of these write the address of each call, and with it the token.
-    for name in ("httpx", "httpcore", "aiohttp", "apscheduler", "alembic"):
+    for name in ("httpx", "httpcore", "aiohttp", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It warns each minute that a job is still at work, such as a long closing.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 @app.command()

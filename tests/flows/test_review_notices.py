@@ -54,6 +54,8 @@ async def test_the_archive_is_told_and_a_comment_is_shown_as_typed(stage: Stage)
     await open_office(stage)
     order = (await submit(stage, worker)).order
     await nadia.phone.wait_for("✅ Approve all 10")
+    # Until its copy is noted, the card is kept up to date; the button is to be an old one.
+    await stage.settled()
     async with stage.unit() as unit:
         await OrderService(unit).comment(order.id, "Is <i>this</i> right?", actor=nadia.actor)
     stage.bot.outbox.wake()
