@@ -156,26 +156,29 @@ class FolderStorage:
     @staticmethod
     def _put(path: Path, content: bytes | Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _clear_parts(path)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_PART)
-        try:
-            with os.fdopen(descriptor, "wb") as part:
-                # Says that somebody is at work on it, for as long as that somebody lives.
-                fcntl.flock(part, fcntl.LOCK_SH)
-                if isinstance(content, Path):
-                    with content.open("rb") as source:
-                        shutil.copyfileobj(source, part, 1 << 20)
-                else:
-                    part.write(content)
-                part.flush()
-                os.fsync(part.fileno())
-                Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        # The new name is in the folder, and that has to reach the disk too.
         folder = os.open(path.parent, os.O_RDONLY)
         try:
+            # One at a time: a part that is made but not locked yet looks like one of the dead.
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            _clear_parts(path)
+            descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_PART)
+            try:
+                with os.fdopen(descriptor, "wb") as part:
+                    # Says that somebody is at work on it, for as long as that somebody lives.
+                    fcntl.flock(part, fcntl.LOCK_SH)
+                    fcntl.flock(folder, fcntl.LOCK_UN)
+                    if isinstance(content, Path):
+                        with content.open("rb") as source:
+                            shutil.copyfileobj(source, part, 1 << 20)
+                    else:
+                        part.write(content)
+                    part.flush()
+                    os.fsync(part.fileno())
+                    Path(name).replace(path)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+            # The new name is in the folder, and that has to reach the disk too.
             os.fsync(folder)
         finally:
             os.close(folder)
