@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter
 from telegram.ext import Application, ContextTypes
 
 from bot.attachments import Attachments
+from bot.bookkeeping import books_of
 from bot.context import OpsContext, Tools
 from bot.documents import InvoiceDocuments
 from bot.inbox import Inbox
@@ -123,7 +124,10 @@ class RunningBot:
         """Telegram no longer knows the token."""
         self._lanes = ChatLanes(self._process)
         self.inbox = Inbox(self.transactions)
-        self._processor = Processor(self.application, self.transactions, self.inbox, speaker, interface, self._on_news)
+        self._books = books_of(settings.database, AT_ONCE)
+        self._processor = Processor(
+            self.application, self.transactions, self.inbox, speaker, interface, self._books, self._on_news
+        )
         self._poller = Poller(self._poll_request, f"{base_url}{token}", self.inbox)
         self._scheduler = Scheduler(settings, month_end, self.transactions, self.inbox, self.lease, self.outbox.wake)
         self._web = WebServer(settings, self.application.bot, self.inbox, self.transactions, self.lease)
@@ -325,6 +329,7 @@ class RunningBot:
         await _cancelled(lease)
         await self.application.shutdown()
         await self._poll_request.shutdown()
+        await self._books.close()
         await self.engine.dispose()
 
 

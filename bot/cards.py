@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.speaker import Sent
 from bot.tables import SentCard
 from domain.accounts.model import ChatLink
 from domain.audit.service import changed_since
+from domain.db import insert_into
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -47,8 +47,7 @@ async def note_sent_cards(session: AsyncSession, cards: Sequence[tuple[Card | No
     ]
     if not rows:
         return
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(SentCard)
+    insert = insert_into(session, SentCard)
     names = ("entity_type", "entity_id", "version", "has_media")
     values = {name: insert.excluded[name] for name in names}
     await session.execute(

@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import Row, bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, delete, select
 from telegram import Update
 from telegram.ext import BaseHandler
 
 from bot.context import OpsContext
 from bot.scope import current_scope
 from bot.tables import Conversation as ConversationRow
-from domain.db import tables_of
+from domain.db import insert_into, tables_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,14 +63,13 @@ def key_of(chat_id: int) -> str:
 
 
 async def load_state(session: AsyncSession, chat_id: int) -> ConversationState:
-    return state_of((await session.execute(_STATE, {"key": key_of(chat_id)})).one_or_none())
+    row = (await session.execute(_STATE, {"key": key_of(chat_id)})).one_or_none()
+    return ConversationState() if row is None else state_of(*row)
 
 
-def state_of(row: Row[*tuple[Any, ...]] | None) -> ConversationState:
-    """The state of a row that holds `STATE_COLUMNS`."""
-    if row is None or row.conversation is None:
-        return ConversationState()
-    return ConversationState(row.conversation, str(row.step), row.draft)
+def state_of(conversation: str | None, step: Any, draft: Any) -> ConversationState:
+    """The state that `STATE_COLUMNS` hold, which are empty for a chat that is in no conversation."""
+    return ConversationState() if conversation is None else ConversationState(conversation, str(step), draft)
 
 
 async def save_state(session: AsyncSession, chat_id: int, state: ConversationState, now: datetime) -> None:
@@ -84,10 +82,9 @@ async def save_state(session: AsyncSession, chat_id: int, state: ConversationSta
         await session.execute(others)
         return
     await session.execute(others.where(ConversationRow.name != state.name))
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     values = {"state": state.step, "data": state.draft, "updated_at": now}
     await session.execute(
-        dialect.insert(ConversationRow)
+        insert_into(session, ConversationRow)
         .values(name=state.name, key=key, **values)
         .on_conflict_do_update(index_elements=["name", "key"], set_=values)
     )

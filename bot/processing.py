@@ -7,34 +7,32 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, true
-from sqlalchemy import update as update_rows
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatMemberStatus
 from telegram.error import InvalidToken
 
+from bot.bookkeeping import AlreadyDoneError
 from bot.cards import Card, note_answered_cards, note_sent_cards, refresh_changed_cards, refresh_late_cards
 from bot.context import OpsContext
-from bot.conversations import CONVERSATIONS, STATE_COLUMNS, ConversationState, key_of, load_state, save_state, state_of
+from bot.conversations import ConversationState, load_state, save_state
 from bot.inbox import StoredUpdate
 from bot.scope import UpdateScope, enter_scope
 from bot.screen import Answer, Origin, Screen
 from bot.speaker import Sent, UnreachableError
-from bot.tables import InboundUpdate, UpdateState
 from bot.transactions import finish_and_commit
 from bot.trouble import tell_of_bug
-from domain.accounts.gate import STANDING, Gate
-from domain.audit.service import NEWEST
-from domain.db import DATABASE_AWAY, tables_of
+from domain.accounts.gate import Gate
+from domain.db import DATABASE_AWAY
 from domain.errors import DomainError
 
 if TYPE_CHECKING:
     from telegram.ext import Application
 
+    from bot.bookkeeping import Bookkeeping
     from bot.inbox import Inbox
     from bot.interface import Interface
     from bot.speaker import Speaker
@@ -68,29 +66,6 @@ OS_ERRORS = 20
 """After so many tries, more than a minute, the system's error is not that the database is away: a handler raised it."""
 
 
-(_updates,) = tables_of(InboundUpdate)
-_DONE: Final = (
-    update_rows(_updates)
-    .where(_updates.c.update_id == bindparam("update"), _updates.c.state == UpdateState.NEW)
-    .values(
-        state=UpdateState.DONE,
-        screen=bindparam("shown", type_=_updates.c.screen.type),
-        error=bindparam("problem", type_=_updates.c.error.type),
-        attempts=_updates.c.attempts + 1,
-    )
-)
-_DONE_IN_SECRET: Final = _DONE.values(body={})
-_standing = STANDING.subquery()
-# Who writes, where they are in a conversation, and how far the log is: one statement, as every update needs them.
-_SCOPE: Final = (
-    select(*_standing.c, *STATE_COLUMNS, NEWEST.scalar_subquery().label("seen"))
-    .select_from(select(true()).subquery())
-    .outerjoin(_standing, true())
-    .outerjoin(CONVERSATIONS, CONVERSATIONS.c.key == bindparam("key"))
-    .limit(1)
-)
-
-
 class Processor:
     """Runs stored updates through the handlers."""
 
@@ -101,6 +76,7 @@ class Processor:
         inbox: Inbox,
         speaker: Speaker,
         interface: Interface,
+        books: Bookkeeping,
         on_news: Callable[[], None],
     ) -> None:
         """`on_news` is called after each commit that queued a message or changed a record."""
@@ -109,6 +85,7 @@ class Processor:
         self._inbox = inbox
         self._speaker = speaker
         self._interface = interface
+        self._books = books
         self._on_news = on_news
         self._slots = asyncio.Semaphore(AT_ONCE)
 
@@ -206,7 +183,7 @@ class Processor:
             answer = _answer(origin, scope.screens, secret, scope.seen)
             await note_answered_cards(unit.session, answer)
             await refresh_changed_cards(unit, but=(origin.chat_id, origin.message_id) if answer.edit else None)
-            await self._mark_done(unit.session, stored, answer, is_secret=secret is not None)
+            await self._books.end(unit, stored.update_id, answer, is_secret=secret is not None)
             await self._commit(unit)
         # Its own changes are in what it shows.
         return answer if unit.audit.last_seq is None else replace(answer, seen=unit.audit.last_seq)
@@ -215,15 +192,6 @@ class Processor:
         await finish_and_commit(unit)
         if unit.has_news:
             self._on_news()
-
-    @staticmethod
-    async def _mark_done(
-        session: Any, stored: StoredUpdate, answer: Answer, error: str | None = None, *, is_secret: bool
-    ) -> None:
-        statement = _DONE_IN_SECRET if is_secret else _DONE
-        values = {"update": stored.update_id, "shown": answer.to_json(), "problem": error}
-        if (await session.execute(statement, values)).rowcount != 1:
-            raise AlreadyDoneError(stored.update_id)
 
     async def _failed(self, stored: StoredUpdate, error: Exception) -> Answer:
         """After a bug: the transaction was rolled back; the person is told so, and the operator what happened."""
@@ -236,7 +204,7 @@ class Processor:
             answer = _answer(origin, screens, secret)
             said = f"{type(error).__name__}: {error}"[:1000].replace("\x00", "")
             await tell_of_bug(unit, error)
-            await self._mark_done(unit.session, stored, answer, said, is_secret=secret is not None)
+            await self._books.end(unit, stored.update_id, answer, error=said, is_secret=secret is not None)
             await self._commit(unit)
         return answer
 
@@ -250,7 +218,7 @@ class Processor:
             enter_scope(scope)
             screen = await self._interface.explain(error, OpsContext.from_update(update, self._application))
             answer = _answer(origin, [screen], secret, scope.seen)
-            await self._mark_done(unit.session, stored, answer, is_secret=secret is not None)
+            await self._books.end(unit, stored.update_id, answer, is_secret=secret is not None)
             await self._commit(unit)
         return answer
 
@@ -261,12 +229,9 @@ class Processor:
         return message.message_id if message is not None and is_secret else None
 
     async def _scope(self, update: Update, unit: Unit, origin: Origin) -> UpdateScope:
-        found = await unit.session.execute(
-            _SCOPE, {"chat": origin.chat_id, "now": unit.clock.now(), "key": key_of(origin.chat_id)}
-        )
-        row = found.one()
-        standing = await Gate(unit).judge(row, origin.chat_id, is_farewell=_is_farewell(update))
-        return UpdateScope(update, unit, standing, state_of(row), row.seen)
+        found = await self._books.begin(unit, origin.chat_id)
+        standing = await Gate(unit).judge(found.chat, origin.chat_id, is_farewell=_is_farewell(update))
+        return UpdateScope(update, unit, standing, found.conversation, found.seen)
 
 
 async def _note_copies(unit: Unit, *, copies: Sequence[tuple[Card, Sent]], seen: int) -> None:
@@ -279,10 +244,6 @@ def _answer(origin: Origin, screens: Sequence[Screen], secret: int | None, seen:
     """The answer to an update; it deletes the `secret` message before anything else."""
     before = () if secret is None else (Screen(delete=(secret,)),)
     return Answer(origin, (*before, *screens), seen)
-
-
-class AlreadyDoneError(Exception):
-    """Another process has run this update: what this one did is rolled back."""
 
 
 def _is_passing(error: Exception) -> bool:

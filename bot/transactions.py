@@ -42,10 +42,14 @@ class Transactions:
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[AsyncSession]:
-        """A session that is used again once it is closed, which leaves nothing in it: making one costs more."""
+        """A session that is used again once nothing is left in it: making one, and closing an empty one, costs more."""
         session = self._unused.pop() if self._unused else self._sessions()
-        async with session:
+        try:
             yield session
+        finally:
+            if session.in_transaction() or session.identity_map:
+                async with session:
+                    pass  # its own way out is let finish by whoever cancels us
         self._unused.append(session)
 
     @asynccontextmanager
@@ -60,6 +64,8 @@ class Transactions:
 
 
 async def finish_and_commit(unit: Unit) -> None:
-    """Writes what the unit collected, and commits."""
+    """Writes what the unit collected, and commits. Where nothing was done there is nothing to commit."""
+    if not unit.has_begun:
+        return
     await unit.finish()
     await unit.session.commit()

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any, Final, cast
 from uuid import UUID, uuid4
 
+import asyncpg
 import orjson
 from sqlalchemy import (
     JSON,
@@ -32,6 +33,7 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import INET, JSONB
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -59,8 +61,14 @@ NAMES: Final[Mapping[str, str]] = {
 """How constraints and indexes are called, so that a migration can name them. `idx_` is the schema owner's."""
 
 
-DATABASE_AWAY: Final = (DBAPIError, OSError, PoolTimeoutError)
-"""What a statement raises when the database cannot be reached or hangs (and, a DBAPIError, when it refuses)."""
+SERVER_SETTINGS: Final = {"timezone": "UTC", "application_name": "mt-web-experts-bot"}
+"""Of each connection to PostgreSQL."""
+
+DATABASE_AWAY: Final = (DBAPIError, OSError, PoolTimeoutError, asyncpg.InternalClientError)
+"""What a statement raises when the database cannot be reached or hangs (and, a DBAPIError, when it refuses).
+
+The last one is the driver's, on a connection that PostgreSQL has just ended: its farewell is read, its end not yet.
+"""
 
 
 def reason_of(error: BaseException) -> str:
@@ -194,6 +202,15 @@ def tables_of(*models: type[Base]) -> tuple[Table, ...]:
     return tuple(cast("Table", model.__table__) for model in models)
 
 
+def insert_into(session: AsyncSession, table: type[Base]) -> postgresql.Insert:
+    """An INSERT that can say what a conflict does: `on_conflict_do_nothing`, `on_conflict_do_update`.
+
+    Both engines know it, in the same words; SQLAlchemy has a class for each.
+    """
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return cast("postgresql.Insert", dialect.insert(table))
+
+
 def primary_id() -> Mapped[UUID]:
     """A UUID primary key: made here, so that an object knows its id, and by the database for rows from elsewhere."""
     return mapped_column(primary_key=True, default=uuid4, server_default=random_id())
@@ -258,10 +275,9 @@ def create_engine(
             # No ping before each use, which costs a tenth of an update: a connection that broke is found at its first
             # statement, and then all are made anew.
             options |= {"pool_size": pool_size, "max_overflow": pool_size}
-        settings = {"timezone": "UTC", "application_name": "mt-web-experts-bot"}
         # Addresses as text, as SQLite has them.
         options.setdefault("native_inet_types", False)
-        return create_async_engine(target, connect_args={"server_settings": settings}, **options)
+        return create_async_engine(target, connect_args={"server_settings": SERVER_SETTINGS}, **options)
     engine = create_async_engine(target, connect_args={"timeout": busy_seconds}, **options)
     _behave(engine, synchronous, foreign_keys=foreign_keys)
     return engine

@@ -35,6 +35,11 @@ class Unit:
         self.has_news = False
         """Once it is finished: something was changed or is to be told."""
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything was read or written here, or is to be: otherwise there is no transaction yet."""
+        return self.session.in_transaction() or self.audit.has_pending or self.notifications.has_pending
+
     async def outside(self, work: Awaitable[R]) -> R:
         """Waits for slow work, such as a password's hash, without a transaction: SQLite's one writer would wait too.
 

@@ -9,12 +9,12 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.access import Actor
 from domain.accounts.keys import Keys
 from domain.accounts.model import AttemptSubject, LoginAttempts
 from domain.audit.model import LogType
+from domain.db import insert_into
 from domain.unit import Unit
 
 ALLOWED_FAILURES: Final = 5
@@ -79,10 +79,9 @@ class Attempts:
     async def hold(self, subjects: Sequence[Subject]) -> list[Tally]:
         """Locks the subjects' rows, made where they are missing, and reads them."""
         now = self._unit.clock.now()
-        dialect = postgresql if self._unit.session.get_bind().dialect.name == "postgresql" else sqlite
         tallies = []
         for subject in subjects:  # one by one: a statement of many rows promises no order of its locks
-            row = dialect.insert(LoginAttempts).values(
+            row = insert_into(self._unit.session, LoginAttempts).values(
                 subject_kind=subject.kind, subject=subject.key, last_failed_at=now, failures=0, lock_level=0
             )
             statement = row.on_conflict_do_update(

@@ -1,15 +1,16 @@
 """Who a chat is. Asked at every update, so that what changed a second ago counts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum, auto
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, Self
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 
 from domain.access import Actor
-from domain.accounts.model import ChatLink, User, UserSession
+from domain.accounts.model import ChatLink, Role, User, UserSession
 from domain.accounts.sessions import IDLE_LIMIT
 from domain.db import tables_of
 from domain.unit import Unit
@@ -39,6 +40,25 @@ class Standing:
 
 
 STRANGER: Final = Standing(StandingKind.STRANGER)
+
+
+class KnownChat(NamedTuple):
+    """What the database knows of a linked chat, as `STANDING` finds it."""
+
+    user_id: UUID
+    name: str
+    role: Role
+    is_active: bool
+    locale: str | None
+    blocked_at: datetime | None
+    session_id: UUID | None
+    last_seen_at: datetime | None
+
+    @classmethod
+    def of(cls, columns: Sequence[Any]) -> Self | None:
+        """From the columns of `STANDING`, which are empty for a stranger's chat."""
+        user_id, name, role, *others = columns
+        return None if user_id is None else cls(user_id, name, Role(role), *others)
 
 
 _users, _links, _sessions = tables_of(User, ChatLink, UserSession)
@@ -80,31 +100,33 @@ class Gate:
         Never called with a group's id: groups are declined before.
         """
         found = await self._unit.session.execute(STANDING, {"chat": chat_id, "now": self._unit.clock.now()})
-        return await self.judge(found.one_or_none(), chat_id)
+        row = found.one_or_none()
+        return await self.judge(None if row is None else KnownChat.of(row), chat_id)
 
-    async def judge(self, row: Row[*tuple[Any, ...]] | None, chat_id: int, *, is_farewell: bool = False) -> Standing:
-        """The same of a row that `STANDING` gave, which may have been asked for together with something else.
+    async def judge(self, known: KnownChat | None, chat_id: int, *, is_farewell: bool = False) -> Standing:
+        """The same of what `STANDING` found, which may have been asked for together with something else.
 
         `is_farewell`: the chat has just blocked the bot.
         """
         now = self._unit.clock.now()
-        if row is None or row.id is None:
+        if known is None:
             return STRANGER
-        if row.blocked_at is not None and not is_farewell:
+        if known.blocked_at is not None and not is_farewell:
             # Who writes has unblocked the bot.
             await self._unit.session.execute(
                 update(ChatLink).where(ChatLink.chat_id == chat_id).values(blocked_at=None)
             )
-            await self._unit.notifications.tell_of_return(row.id, row.blocked_at)
-        if not row.is_active:
-            return Standing(StandingKind.DEACTIVATED, None, row.id, row.name, row.locale)
-        if row.session_id is None:
-            return Standing(StandingKind.LOGGED_OUT, None, row.id, row.name, row.locale)
-        if now - row.last_seen_at >= _NOTED_EVERY:
+            await self._unit.notifications.tell_of_return(known.user_id, known.blocked_at)
+        if not known.is_active:
+            return Standing(StandingKind.DEACTIVATED, None, known.user_id, known.name, known.locale)
+        logged_out = Standing(StandingKind.LOGGED_OUT, None, known.user_id, known.name, known.locale)
+        if known.session_id is None or known.last_seen_at is None:
+            return logged_out
+        if now - known.last_seen_at >= _NOTED_EVERY:
             # Both ends of the condition: a session that was ended in this moment stays ended.
-            still = (UserSession.id == row.session_id) & UserSession.ended_at.is_(None)
+            still = (UserSession.id == known.session_id) & UserSession.ended_at.is_(None)
             moved = update(UserSession).where(still).values(last_seen_at=now, expires_at=now + IDLE_LIMIT)
             if await self._unit.session.scalar(moved.returning(UserSession.id)) is None:
-                return Standing(StandingKind.LOGGED_OUT, None, row.id, row.name, row.locale)
-        actor = Actor(row.id, row.name, row.role, chat_id)
-        return Standing(StandingKind.LOGGED_IN, actor, row.id, row.name, row.locale)
+                return logged_out
+        actor = Actor(known.user_id, known.name, known.role, chat_id)
+        return Standing(StandingKind.LOGGED_IN, actor, known.user_id, known.name, known.locale)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from domain.access import Actor, Permission, use_case
@@ -29,6 +28,7 @@ from domain.accounts.queries import (
 from domain.accounts.sessions import Sessions, live
 from domain.accounts.typed import clean_email, clean_name
 from domain.audit.model import LogType
+from domain.db import insert_into
 from domain.errors import (
     ChangedMeanwhile,
     CurrentPasswordNeeded,
@@ -325,9 +325,8 @@ class AccountService:
     async def _create(self, name: str, email: str, role: Role, *, actor: Actor) -> Person | None:
         """None: the address is somebody's."""
         now = self._unit.clock.now()
-        dialect = postgresql if self._unit.session.get_bind().dialect.name == "postgresql" else sqlite
         created = Person(id=uuid4(), name=name, email=email, role=role, is_active=True)
-        row = dialect.insert(User).values(
+        row = insert_into(self._unit.session, User).values(
             id=created.id,
             name=name,
             email=email,

@@ -9,13 +9,13 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, delete, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.access import Actor
 from domain.accounts.keys import Keys
 from domain.accounts.model import ChatLink, User, UserSession
 from domain.accounts.people import Person
 from domain.audit.model import LogType
+from domain.db import insert_into
 from domain.errors import ChangedMeanwhile
 from domain.unit import Unit
 
@@ -125,7 +125,6 @@ class Sessions:
     async def _link(self, person: Person, chat_id: int) -> list[_Link]:
         """Returns the links that ended for it."""
         now = self._unit.clock.now()
-        dialect = postgresql if self._unit.session.get_bind().dialect.name == "postgresql" else sqlite
         actor = Actor(person.id, person.name, person.role, chat_id)
         parted: list[_Link] = []
         for _ in range(_TRIES):
@@ -139,7 +138,7 @@ class Sessions:
                 mine = ChatLink.chat_id == chat_id
                 await self._unit.session.execute(update(ChatLink).where(mine).values(blocked_at=None))
                 return parted
-            row = dialect.insert(ChatLink).values(chat_id=chat_id, user_id=person.id, linked_at=now)
+            row = insert_into(self._unit.session, ChatLink).values(chat_id=chat_id, user_id=person.id, linked_at=now)
             if await self._unit.session.scalar(row.on_conflict_do_nothing().returning(ChatLink.chat_id)) is not None:
                 self._log_link(parted, person, actor)
                 return parted

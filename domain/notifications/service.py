@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.accounts.model import Role, User
 from domain.audit.service import jsonable
 from domain.clock import local_day
+from domain.db import insert_into
 from domain.notifications.model import BLOCKED, Notification, NotificationState
 
 if TYPE_CHECKING:
@@ -122,6 +122,5 @@ class Notifications:
         if not self._pending:
             return
         rows, self._pending = self._pending, []
-        dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(Notification).on_conflict_do_nothing(index_elements=["dedupe_key"])
+        statement = insert_into(self._session, Notification).on_conflict_do_nothing(index_elements=["dedupe_key"])
         await self._session.execute(statement, rows)

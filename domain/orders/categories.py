@@ -6,10 +6,10 @@ from typing import Any, Final
 from uuid import uuid4
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.access import Actor, Permission, use_case
 from domain.audit.model import LogType
+from domain.db import insert_into
 from domain.errors import CategoryExists, TextTooLong
 from domain.orders.drafts import check_title
 from domain.orders.model import Category
@@ -37,9 +37,8 @@ class CategoryService:
         if len(tidy) > NAME_LIMIT:
             raise TextTooLong(field="category", limit=NAME_LIMIT, length=len(tidy))
         made: dict[str, Any] = {"id": uuid4(), "name": tidy, "created_at": self._unit.clock.now()}
-        dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
         # The unique index decides, also between two admins at the same moment.
-        statement = dialect.insert(Category).values(made).on_conflict_do_nothing().returning(Category.id)
+        statement = insert_into(self._session, Category).values(made).on_conflict_do_nothing().returning(Category.id)
         if await self._session.scalar(statement) is None:
             same = select(Category.name).where(func.lower(Category.name) == func.lower(tidy))
             raise CategoryExists(category=await self._session.scalar(same))

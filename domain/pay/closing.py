@@ -13,7 +13,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -23,6 +22,7 @@ from domain.accounts.model import SYSTEM_USER_ID, User
 from domain.audit.model import LogType
 from domain.audit.service import jsonable
 from domain.clock import Clock, Month
+from domain.db import insert_into
 from domain.errors import (
     ChangedMeanwhile,
     MonthAlreadyInvoiced,
@@ -264,9 +264,8 @@ class MonthEnd:
         if self._clock.now() < month.next().start(self._organization.zone):
             raise MonthNotOver(month=str(month), ends_at=month.next().start(self._organization.zone))
         async with self._transaction() as session:
-            dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
             row = {"job": MONTH_END, "period": str(month), "started_at": self._clock.now()}
-            await session.execute(dialect.insert(ScheduledRun).values(row).on_conflict_do_nothing())
+            await session.execute(insert_into(session, ScheduledRun).values(row).on_conflict_do_nothing())
             return list(await session.scalars(select(User.id).where(User.id != SYSTEM_USER_ID).order_by(User.id)))
 
     async def _close_batches(self, month: Month, batches: Sequence[Sequence[UUID]], actor: Actor) -> list[Outcome]:

@@ -10,12 +10,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access import Actor
 from domain.audit.model import LogType
 from domain.clock import Month
+from domain.db import insert_into
 from domain.errors import ChangedMeanwhile
 from domain.orders.model import OrderVersion, WorkOrder
 from domain.pay.gathered import ORDERS, Place, bill_gathered, gather_orders
@@ -180,10 +180,9 @@ async def take_numbers(session: AsyncSession, years: Sequence[int]) -> list[str]
     numbers, and a year's numbers are that year's pay. Each year's row stays locked until the commit, so a number is
     never lost: a rollback gives it back, and who comes next waits for us.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     following: dict[int, int] = {}
     for year, count in sorted(Counter(years).items()):  # in order, so that two closings do not wait for each other
-        taken = dialect.insert(InvoiceNumber).values(year=year, last=count)
+        taken = insert_into(session, InvoiceNumber).values(year=year, last=count)
         raised = taken.on_conflict_do_update(
             index_elements=[InvoiceNumber.year], set_={"last": InvoiceNumber.last + taken.excluded.last}
         ).returning(InvoiceNumber.last)

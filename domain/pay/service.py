@@ -9,12 +9,12 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.access import Actor, Permission, use_case
 from domain.accounts.model import Role, User
 from domain.audit.model import LogType
 from domain.clock import Month
+from domain.db import insert_into
 from domain.errors import (
     AlreadyAppealed,
     AlreadyCancelled,
@@ -590,8 +590,7 @@ class PayService:
 
     async def _insert(self, table: type[Rate | FixedPay], values: dict[str, Any]) -> bool:
         """Whether the row is new: the database's unique index decides, also between two admins at the same moment."""
-        dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(table).values(values).on_conflict_do_nothing().returning(table.id)
+        statement = insert_into(self._session, table).values(values).on_conflict_do_nothing().returning(table.id)
         return (await self._session.scalar(statement)) is not None
 
     async def _withdraw(

@@ -1,0 +1,135 @@
+"""What the runtime asks at the beginning of every update, and notes at its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from sqlalchemy import bindparam, select, text, true, update
+
+from bot.conversations import CONVERSATIONS, STATE_COLUMNS, ConversationState, key_of, state_of
+from bot.driver import Driver, Statement
+from bot.tables import InboundUpdate, UpdateState
+from domain.accounts.gate import STANDING, KnownChat
+from domain.audit.service import NEWEST
+from domain.db import tables_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.engine import URL
+
+    from bot.screen import Answer
+    from domain.unit import Unit
+
+(_updates,) = tables_of(InboundUpdate)
+_standing = STANDING.subquery()
+# Who writes, where they are in a conversation, and how far the log is: one statement, as every update needs them.
+_FIND: Final = (
+    select(*_standing.c, *STATE_COLUMNS, NEWEST.scalar_subquery().label("seen"))
+    .select_from(select(true()).subquery())
+    .outerjoin(_standing, true())
+    .outerjoin(CONVERSATIONS, CONVERSATIONS.c.key == bindparam("key"))
+    .limit(1)
+)
+_DONE: Final = (
+    update(_updates)
+    .where(_updates.c.update_id == bindparam("update"), _updates.c.state == UpdateState.NEW)
+    .values(
+        state=UpdateState.DONE,
+        screen=bindparam("shown", type_=_updates.c.screen.type),
+        error=bindparam("problem", type_=_updates.c.error.type),
+        attempts=_updates.c.attempts + 1,
+    )
+)
+_DONE_IN_SECRET: Final = _DONE.values(body=text("'{}'"))
+_find, _done, _done_in_secret = Statement(_FIND), Statement(_DONE), Statement(_DONE_IN_SECRET)
+
+
+class AlreadyDoneError(Exception):
+    """Another process has run this update: what this one did is rolled back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is known of a chat when its update begins."""
+
+    chat: KnownChat | None
+    conversation: ConversationState
+    seen: int
+    """Place of the log's newest row."""
+
+
+class Bookkeeping:
+    """Asks and notes in the update's own session."""
+
+    async def begin(self, unit: Unit, chat_id: int) -> Found:
+        """Who writes, and where they are."""
+        found = await unit.session.execute(_FIND, _questions(unit, chat_id))
+        return _found(found.one())
+
+    async def end(
+        self, unit: Unit, update_id: int, answer: Answer, *, error: str | None = None, is_secret: bool = False
+    ) -> None:
+        """Notes that the update is done and what is to be shown. In secret, nothing is kept of what it said.
+
+        Raises:
+            AlreadyDoneError: another instance was faster.
+        """
+        values = {"update": update_id, "shown": answer.to_json(), "problem": error}
+        done: Any = await unit.session.execute(_DONE_IN_SECRET if is_secret else _DONE, values)
+        if done.rowcount != 1:
+            raise AlreadyDoneError(update_id)
+
+    async def close(self) -> None:
+        """Ends what is open."""
+
+
+class DriverBookkeeping(Bookkeeping):
+    """The same through PostgreSQL's driver alone, where that is possible.
+
+    What is found is read before the transaction begins: each statement of a transaction sees what was committed before
+    it either way (READ COMMITTED). An update that reads and writes nothing else is done by the one statement that notes
+    it, which is its transaction.
+    """
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+
+    async def begin(self, unit: Unit, chat_id: int) -> Found:
+        *chat, conversation, step, draft, seen = await self._driver.row(_find, _questions(unit, chat_id))
+        return _found((*chat, conversation, _decoded(step), _decoded(draft), seen))
+
+    async def end(
+        self, unit: Unit, update_id: int, answer: Answer, *, error: str | None = None, is_secret: bool = False
+    ) -> None:
+        if unit.has_begun:
+            await super().end(unit, update_id, answer, error=error, is_secret=is_secret)
+            return
+        values = {"update": update_id, "shown": orjson.dumps(answer.to_json()).decode(), "problem": error}
+        if await self._driver.changed(_done_in_secret if is_secret else _done, values) != 1:
+            raise AlreadyDoneError(update_id)
+
+    async def close(self) -> None:
+        await self._driver.close()
+
+
+def books_of(url: URL, at_once: int) -> Bookkeeping:
+    """The quickest for a database, for so many updates at once."""
+    if url.get_backend_name() == "postgresql":
+        return DriverBookkeeping(Driver(url, at_once))
+    return Bookkeeping()
+
+
+def _questions(unit: Unit, chat_id: int) -> dict[str, Any]:
+    return {"chat": chat_id, "now": unit.clock.now(), "key": key_of(chat_id)}
+
+
+def _found(columns: Sequence[Any]) -> Found:
+    *chat, conversation, step, draft, seen = columns
+    return Found(KnownChat.of(chat), state_of(conversation, step, draft), seen)
+
+
+def _decoded(content: str | None) -> Any:
+    return None if content is None else orjson.loads(content)

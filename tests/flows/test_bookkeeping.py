@@ -1,0 +1,156 @@
+"""What the runtime asks and notes at each update: on each database in its own way, and with the same result."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.sql import text
+
+from bot.bookkeeping import AlreadyDoneError, Bookkeeping, books_of
+from bot.conversations import ConversationState, save_state
+from bot.driver import Driver, Statement
+from bot.screen import Answer, Origin, Screen
+from bot.tables import InboundUpdate, UpdateState
+from domain.accounts.model import Role, User
+from domain.audit.service import NEWEST
+from domain.db import DATABASE_AWAY, database_url
+from tests.flows.stage import Stage
+from tests.support.databases import Databases
+
+UPDATE = 900_000_000
+SHOWN = Answer(Origin(77), (Screen("It's “done”, naïvely"),), 5)
+
+
+@pytest.fixture
+async def books(stage: Stage) -> AsyncIterator[Bookkeeping]:
+    made = books_of(stage.settings.database, 2)
+    yield made
+    await made.close()
+
+
+async def stored(stage: Stage) -> None:
+    async with stage.bot.transactions.unit() as unit:
+        unit.session.add(InboundUpdate(update_id=UPDATE, lane="chat:77", body={"update_id": UPDATE}))
+        await unit.session.commit()
+
+
+async def row(stage: Stage) -> tuple[Any, ...]:
+    columns = (InboundUpdate.state, InboundUpdate.screen, InboundUpdate.error, InboundUpdate.attempts)
+    async with stage.bot.transactions.reading() as session:
+        found = await session.execute(select(*columns, InboundUpdate.body).where(InboundUpdate.update_id == UPDATE))
+        return tuple(found.one())
+
+
+async def test_a_workers_chat_its_draft_and_the_logs_place_are_found(stage: Stage, books: Bookkeeping) -> None:
+    worker = await stage.worker()
+    await stage.settled()
+    chat_id = worker.phone.user_id
+    draft = {"title": "O'Neill's “links”", "photos": [1, 2], "note": None}
+    async with stage.bot.transactions.unit() as unit:
+        state = ConversationState("submit", "photos", draft, changed=True)
+        await save_state(unit.session, chat_id, state, unit.clock.now())
+        await unit.session.commit()
+    async with stage.bot.transactions.unit() as unit:
+        found = await books.begin(unit, chat_id)
+    assert found.chat is not None
+    assert (found.chat.role, found.chat.is_active, found.chat.blocked_at) == (Role.WORKER, True, None)
+    assert found.chat.session_id is not None
+    assert (found.conversation.name, found.conversation.step, found.conversation.draft) == ("submit", "photos", draft)
+    assert found.conversation.changed is False
+    async with stage.bot.transactions.reading() as session:
+        person = await session.get_one(User, found.chat.user_id)
+        assert (person.name, person.locale) == (found.chat.name, found.chat.locale)
+        assert await session.scalar(NEWEST) == found.seen
+
+
+async def test_nothing_is_known_of_a_stranger(stage: Stage, books: Bookkeeping) -> None:
+    async with stage.bot.transactions.unit() as unit:
+        found = await books.begin(unit, -5)
+    assert found.chat is None
+    assert found.conversation.name is None
+
+
+@pytest.mark.parametrize("begins_with", [None, "SELECT 1"])
+async def test_an_update_is_noted_once(stage: Stage, books: Bookkeeping, begins_with: str | None) -> None:
+    """Whether by its one statement, or by the last one of a transaction."""
+    await stored(stage)
+    async with stage.bot.transactions.unit() as unit:
+        if begins_with is not None:
+            await unit.session.execute(text(begins_with))
+        await books.end(unit, UPDATE, SHOWN, error="ValueError: a bug")
+        if unit.has_begun:
+            await unit.session.commit()
+    noted = (UpdateState.DONE, SHOWN.to_json(), "ValueError: a bug", 1, {"update_id": UPDATE})
+    assert await row(stage) == noted
+    async with stage.bot.transactions.unit() as unit:
+        with pytest.raises(AlreadyDoneError):
+            await books.end(unit, UPDATE, SHOWN)
+    assert await row(stage) == noted
+
+
+@pytest.mark.parametrize("begins_with", [None, "SELECT 1"])
+async def test_in_secret_nothing_is_kept_of_what_was_said(
+    stage: Stage, books: Bookkeeping, begins_with: str | None
+) -> None:
+    await stored(stage)
+    async with stage.bot.transactions.unit() as unit:
+        if begins_with is not None:
+            await unit.session.execute(text(begins_with))
+        await books.end(unit, UPDATE, SHOWN, is_secret=True)
+        if unit.has_begun:
+            await unit.session.commit()
+    assert await row(stage) == (UpdateState.DONE, SHOWN.to_json(), None, 1, {})
+
+
+async def test_what_is_rolled_back_is_not_noted(stage: Stage, books: Bookkeeping) -> None:
+    await stored(stage)
+    async with stage.bot.transactions.unit() as unit:
+        await unit.session.execute(select(func.count()).select_from(User))
+        await books.end(unit, UPDATE, SHOWN)
+    assert (await row(stage))[0] is UpdateState.NEW
+
+
+@pytest.fixture
+def postgres_url(databases: Databases) -> Iterator[URL]:
+    with databases.migrated("postgresql") as url:
+        yield database_url(url)
+
+
+async def test_the_drivers_errors_are_those_that_the_rest_expects(postgres_url: URL) -> None:
+    driver = Driver(postgres_url, 1)
+    with pytest.raises(DBAPIError) as refused:
+        await driver.row(Statement(text("SELECT * FROM nowhere")), {})
+    assert getattr(refused.value.orig, "sqlstate", None) == "42P01"
+    await driver.close()
+    with pytest.raises(OperationalError):
+        await driver.row(Statement(text("SELECT 1")), {})
+
+
+@pytest.mark.parametrize("elsewhere", [{"database": "not_there"}, {"query": {"host": "/nowhere"}}])
+async def test_a_database_that_is_not_there_is_away(postgres_url: URL, elsewhere: dict[str, Any]) -> None:
+    gone = Driver(postgres_url.set(**elsewhere), 1)
+    with pytest.raises(DATABASE_AWAY):
+        await gone.row(Statement(text("SELECT 1")), {})
+    await gone.close()
+
+
+async def test_a_connection_that_was_cut_is_made_anew(postgres_url: URL) -> None:
+    driver, other = Driver(postgres_url, 1), Driver(postgres_url, 1)
+    who = Statement(text("SELECT pg_backend_pid()"))
+    [first] = await driver.row(who, {})
+    assert list(await driver.row(who, {})) == [first]
+    await other.row(Statement(text("SELECT pg_terminate_backend(:process)")), {"process": first})
+    second = None
+    while second is None:
+        try:
+            [second] = await driver.row(who, {})
+        except DATABASE_AWAY:
+            continue
+    assert second != first
+    await driver.close()
+    await other.close()
