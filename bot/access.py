@@ -53,7 +53,7 @@ class Gate:
             # Pay and people are nothing for a group; an answer there would reach whoever is in it.
             raise ApplicationHandlerStop
         if update.my_chat_member is not None:
-            # Blocking is noticed when something cannot be sent, unblocking when the person writes.
+            # That the bot was blocked or unblocked is noted by now, and there is nothing to say.
             raise ApplicationHandlerStop
         kind = context.scope.standing.kind
         if kind is StandingKind.LOGGED_IN:

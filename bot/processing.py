@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 16
-"""Updates in a transaction at the same time: about as many as the database has connections for."""
+"""Updates in a transaction at the same time: about as many as the database has connections for. One that waits for
+slow work is in none."""
 DATABASE_PAUSES = (0.2, 0.5, 1, 2, 5)
 PASSING_STATES = frozenset(
     {
@@ -172,7 +173,7 @@ class Processor:
     async def _run(self, stored: StoredUpdate) -> Answer:
         update = Update.de_json(stored.body, self._application.bot)
         origin = origin_of(update)
-        async with self._transactions.unit() as unit:
+        async with self._transactions.unit(self._slots) as unit:
             scope = await self._scope(update, unit, origin)
             secret = self._secret(update, scope.conversation)
             enter_scope(scope)

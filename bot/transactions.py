@@ -35,10 +35,14 @@ class Transactions:
         """Held by whoever writes, where only one can."""
 
     @asynccontextmanager
-    async def unit(self) -> AsyncIterator[Unit]:
-        """A transaction that writes. `finish_and_commit` ends it; leaving without that rolls it back."""
+    async def unit(self, slot: asyncio.Semaphore | None = None) -> AsyncIterator[Unit]:
+        """A transaction that writes. `finish_and_commit` ends it; leaving without that rolls it back.
+
+        `slot`: held by the caller, and left to others while the unit waits for slow work.
+        """
+        held = [each for each in (slot, self.writer) if each is not None]
         async with self.writer or nullcontext(), self._session() as session:
-            yield Unit(session, self.clock, self.organization, writer=self.writer)
+            yield Unit(session, self.clock, self.organization, held=held)
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[AsyncSession]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from domain.audit.service import AuditLog
@@ -23,10 +23,15 @@ class Unit:
     """Given to every service. Whoever opened the transaction calls `finish` before the commit, and nothing after it."""
 
     def __init__(
-        self, session: AsyncSession, clock: Clock, organization: Organization, *, writer: asyncio.Lock | None = None
+        self,
+        session: AsyncSession,
+        clock: Clock,
+        organization: Organization,
+        *,
+        held: Sequence[asyncio.Lock | asyncio.Semaphore] = (),
     ) -> None:
-        """`writer` is held by whoever made this unit, where the database has one writer only."""
-        self._writer = writer
+        """`held`: what others wait for while this unit has it, in the order in which it was taken."""
+        self._held = held
         self.session = session
         self.clock = clock
         self.organization = organization
@@ -41,7 +46,7 @@ class Unit:
         return self.session.in_transaction() or self.audit.has_pending or self.notifications.has_pending
 
     async def outside(self, work: Awaitable[R]) -> R:
-        """Waits for slow work, such as a password's hash, without a transaction: SQLite's one writer would wait too.
+        """Waits for slow work, such as a password's hash, without a transaction and all that others wait for.
 
         What was read before may have changed after it: read again what the decision rests on.
 
@@ -51,13 +56,13 @@ class Unit:
         if self.session.new or self.session.dirty or self.session.deleted or self.audit.has_pending:
             raise RuntimeError("slow work must come before the first change of a transaction")
         await self.session.rollback()
-        if self._writer is None:
-            return await work
-        self._writer.release()
+        for each in reversed(self._held):
+            each.release()
         try:
             return await work
         finally:
-            await self._writer.acquire()
+            for each in self._held:
+                await each.acquire()
 
     async def finish(self) -> None:
         """Writes the notifications, then the log rows: their chain is locked from then until the commit."""

@@ -111,12 +111,8 @@ class Gate:
         now = self._unit.clock.now()
         if known is None:
             return STRANGER
-        if known.blocked_at is not None and not is_farewell:
-            # Who writes has unblocked the bot.
-            await self._unit.session.execute(
-                update(ChatLink).where(ChatLink.chat_id == chat_id).values(blocked_at=None)
-            )
-            await self._unit.notifications.tell_of_return(known.user_id, known.blocked_at)
+        if is_farewell is (known.blocked_at is None):
+            await self._note_reach(known, chat_id, blocked_at=now if is_farewell else None)
         if not known.is_active:
             return Standing(StandingKind.DEACTIVATED, None, known.user_id, known.name, known.locale)
         logged_out = Standing(StandingKind.LOGGED_OUT, None, known.user_id, known.name, known.locale)
@@ -130,3 +126,12 @@ class Gate:
                 return logged_out
         actor = Actor(known.user_id, known.name, known.role, chat_id)
         return Standing(StandingKind.LOGGED_IN, actor, known.user_id, known.name, known.locale)
+
+    async def _note_reach(self, known: KnownChat, chat_id: int, blocked_at: datetime | None) -> None:
+        """Whether anything can be sent there. Who writes has unblocked the bot."""
+        link = update(ChatLink).where(ChatLink.chat_id == chat_id)
+        await self._unit.session.execute(link.values(blocked_at=blocked_at))
+        if known.blocked_at is not None:
+            await self._unit.notifications.tell_of_return(known.user_id, known.blocked_at)
+        elif known.is_active:
+            await self._unit.notifications.tell_of_blocked()
