@@ -6,8 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from telegram.error import InvalidToken, NetworkError, RetryAfter
@@ -18,7 +17,6 @@ from bot.bookkeeping import books_of
 from bot.context import OpsContext, Tools
 from bot.documents import InvoiceDocuments
 from bot.inbox import Inbox
-from bot.lanes import ChatLanes
 from bot.lease import lease_of
 from bot.outbox import Outbox
 from bot.pace import Pace
@@ -29,17 +27,18 @@ from bot.scheduler import Scheduler
 from bot.settings import TOKEN_HELP, Settings, SettingsError
 from bot.speaker import Speaker
 from bot.starting import StartError, check_storage, migrate_when_there
+from bot.tasks import cancel_and_wait
 from bot.transactions import Transactions
+from bot.turns import START_PAUSE, Turns
 from bot.web import WebServer
 from domain.accounts.keys import Keys
 from domain.accounts.passwords import Passwords
 from domain.clock import Clock, SystemClock
-from domain.db import DATABASE_AWAY, create_engine, session_factory
+from domain.db import create_engine, session_factory
 from domain.files.storage import FolderStorage, S3Storage, Storage
 from domain.pay.closing import MonthEnd
 
 if TYPE_CHECKING:
-    from bot.inbox import StoredUpdate
     from bot.interface import App, Register
 
 logger = logging.getLogger(__name__)
@@ -50,14 +49,11 @@ STOP_SECONDS = 6.0
 """How long what is under way may take to finish once the bot is asked to stop."""
 CONNECTIONS = 192
 """To the Bot API, for everything but polling. Notifications take no more than two thirds of them."""
-START_PAUSE = 3.0
 POOL = AT_ONCE + 8
 """Connections to the database that stay open: for the updates that run at once, and what runs beside them. Those
 beyond it are closed after each use, and making one costs as much as ten updates."""
 GARBAGE_EVERY = 20_000
 """New objects between two looks for unreachable ones."""
-CATCH_UP_EVERY = 5.0
-"""Seconds between two looks at what others have stored, where nobody says so."""
 
 
 def storage_of(settings: Settings) -> Storage:
@@ -120,27 +116,27 @@ class RunningBot:
         self.attachments = Attachments(
             self.transactions, self.application.bot, self._storage, self.lease, self.outbox.wake
         )
-        self._revoked = asyncio.Event()
-        """Telegram no longer knows the token."""
-        self._lanes = ChatLanes(self._process)
         self.inbox = Inbox(self.transactions)
         self._books = books_of(settings.database, AT_ONCE)
-        self._processor = Processor(
+        processor = Processor(
             self.application, self.transactions, self.inbox, speaker, interface, self._books, self._on_news
         )
         self._poller = Poller(self._poll_request, f"{base_url}{token}", self.inbox)
         self._scheduler = Scheduler(settings, month_end, self.transactions, self.inbox, self.lease, self.outbox.wake)
-        self._web = WebServer(settings, self.application.bot, self.inbox, self.transactions, self.lease)
-        self._menus = interface.menus
-        self._interface = interface
-
-    async def _process(self, stored: StoredUpdate) -> None:
-        await self.lease.held()
-        try:
-            await self._processor.process(stored)
-        except InvalidToken:
-            # The answer stays to be sent, by the next start with the new token.
-            self._revoked.set()
+        self._web = WebServer(
+            settings, self.application.bot, self.inbox, self.transactions, self.lease, self.attachments
+        )
+        self._turns = Turns(
+            settings,
+            interface,
+            self.application.bot,
+            self.lease,
+            self.inbox,
+            processor,
+            self._poller,
+            self._web,
+            self._scheduler,
+        )
 
     def _on_news(self) -> None:
         self.outbox.wake()
@@ -148,7 +144,7 @@ class RunningBot:
 
     def is_busy(self) -> bool:
         """Whether an update or a notification is on its way."""
-        return self._lanes.is_busy or self.outbox.is_busy
+        return self._turns.lanes.is_busy or self.outbox.is_busy
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until `stop` is set, then finishes what is under way.
@@ -176,7 +172,7 @@ class RunningBot:
                 ("attachments", self.attachments.run()),
             )
         ]
-        working = asyncio.create_task(self._work())
+        working = asyncio.create_task(self._turns.run())
         stopping = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait((working, stopping, *tasks), return_when=asyncio.FIRST_COMPLETED)
@@ -186,65 +182,6 @@ class RunningBot:
         finally:
             stopping.cancel()
             await self._close(working, tasks)
-
-    async def _work(self) -> None:
-        """Receives and works whenever it is this instance's turn."""
-        while True:
-            await self.lease.held()
-            turn = asyncio.create_task(self._take_turn())
-            lost = asyncio.create_task(self.lease.lost())
-            revoked = asyncio.create_task(self._revoked.wait())
-            try:
-                await asyncio.wait((turn, lost, revoked), return_when=asyncio.FIRST_COMPLETED)
-                if turn.done():
-                    turn.result()
-                if revoked.done():
-                    raise InvalidToken
-            except InvalidToken:
-                raise StartError(
-                    "Telegram no longer knows this token: it was revoked. Put the new one into .env."
-                ) from None
-            finally:
-                self.inbox.pause()
-                await _cancelled(turn, lost, revoked)
-            # What is running goes on: it may be committed, and its answer on the way. The rest is stored, and runs here
-            # or elsewhere, whoever has the next turn.
-            self.inbox.release(self._lanes.drop_waiting())
-
-    async def _take_turn(self) -> None:
-        """Goes on where the last instance was, and receives until it is cancelled."""
-        await self._while_away(lambda: self.inbox.begin(self._lanes.add))
-        self._scheduler.look_now()
-        await self._while_away(self._prepare_chat)
-        logger.info("The bot @%s is running", self.application.bot.username)
-        receiving = asyncio.create_task(self._receive())
-        catching_up = asyncio.create_task(self._catch_up())
-        try:
-            await asyncio.wait((receiving, catching_up), return_when=asyncio.FIRST_COMPLETED)
-            for task in (receiving, catching_up):
-                if task.done():
-                    task.result()
-        finally:
-            await _cancelled(receiving, catching_up)
-
-    async def _catch_up(self) -> None:
-        """Takes what another instance has stored, or left behind when it lost its turn."""
-        while True:
-            await self.lease.news(CATCH_UP_EVERY)
-            with suppress(*DATABASE_AWAY):
-                await self.inbox.catch_up()
-
-    @staticmethod
-    async def _while_away(act: Callable[[], Awaitable[None]]) -> None:
-        """Repeats something until the database and Telegram are there for it."""
-        while True:
-            try:
-                return await act()
-            except InvalidToken:
-                raise
-            except (*DATABASE_AWAY, NetworkError, RetryAfter) as error:
-                logger.warning("%s; trying again in %s s", type(error).__name__, START_PAUSE)
-                await asyncio.sleep(START_PAUSE)
 
     async def _begins_before(self, stop: asyncio.Event) -> bool:
         """Whether the database and Telegram answered before the bot was asked to stop again."""
@@ -257,7 +194,7 @@ class RunningBot:
             beginning.result()
             return True
         finally:
-            await _cancelled(beginning, stopping)
+            await cancel_and_wait(beginning, stopping)
 
     async def _begin(self) -> None:
         await migrate_when_there(self._settings.database)
@@ -288,22 +225,6 @@ class RunningBot:
             else:
                 return
 
-    async def _prepare_chat(self) -> None:
-        """What Telegram shows before anybody has written, and how it sends updates."""
-        bot = self.application.bot
-        await bot.set_my_commands(self._menus["stranger"])
-        await bot.set_my_description(self._interface.description(self._settings.organization))
-        if self._settings.webhook_url:
-            await self._web.set_webhook()
-        else:
-            await bot.delete_webhook()
-
-    async def _receive(self) -> None:
-        """Polls, or has Telegram call."""
-        if self._settings.webhook_url:
-            await asyncio.Event().wait()
-        await self._poller.run()
-
     async def _watched(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
@@ -315,29 +236,22 @@ class RunningBot:
 
     async def _close(self, working: asyncio.Task[None], tasks: list[asyncio.Task[None]]) -> None:
         """Stops receiving, lets the updates under way finish, and confirms only what is stored."""
-        await _cancelled(working)
+        await cancel_and_wait(working)
         await self._web.close()
         await self.inbox.finish_storing()
         self._scheduler.close()
-        await self._lanes.drain(STOP_SECONDS)
+        await self._turns.lanes.drain(STOP_SECONDS)
         lease, *others = tasks
-        await _cancelled(*others)
+        await cancel_and_wait(*others)
         await self.inbox.close()
         if not self._settings.webhook_url and self.lease.is_held:
             await self._poller.confirm()
         # The last thing to go: whoever stands by begins now.
-        await _cancelled(lease)
+        await cancel_and_wait(lease)
         await self.application.shutdown()
         await self._poll_request.shutdown()
         await self._books.close()
         await self.engine.dispose()
-
-
-async def _cancelled(*tasks: asyncio.Task[Any]) -> None:
-    """Cancels tasks and waits until they have ended, in whatever way."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _keep_error(_: object, context: OpsContext) -> None:

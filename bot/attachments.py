@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Final
 from telegram.error import BadRequest, TelegramError
 
 from bot.cards import refresh_changed_cards
+from bot.tasks import cancel_and_wait
 from bot.transactions import finish_and_commit
 from domain.access import SYSTEM
 from domain.db import DATABASE_AWAY
 from domain.files.images import prepare
 from domain.files.service import FileService
+from domain.files.storage import StorageError
 
 if TYPE_CHECKING:
     from telegram import Bot
@@ -52,7 +54,7 @@ class Attachments:
         self._news = asyncio.Event()
         self._copying: set[asyncio.Task[None]] = set()
         self.trouble: str | None = None
-        """Why the storage did not take the last file; None: it did."""
+        """Why the storage did not take the last file, in words that anybody may read; None: it did."""
 
     def wake(self) -> None:
         """A file may have been named."""
@@ -82,9 +84,7 @@ class Attachments:
                 except TimeoutError:
                     continue
         finally:
-            for task in self._copying:
-                task.cancel()
-            await asyncio.gather(*self._copying, return_exceptions=True)
+            await cancel_and_wait(*self._copying)
 
     async def _resume(self) -> None:
         async with self._transactions.unit() as unit:
@@ -140,7 +140,7 @@ class Attachments:
         except OSError as error:
             if self.trouble is None:
                 logger.warning("Files cannot be stored, and are tried again: %s", error)
-            self.trouble = str(error)
+            self.trouble = _reason(error)
             raise
         was_away, self.trouble = self.trouble is not None, None
         if was_away:
@@ -171,3 +171,8 @@ class Attachments:
         except DATABASE_AWAY as reason:
             # The bytes are there; the next try writes the same ones under the same key, and notes them.
             logger.warning("A copied file could not be noted: %s", type(reason).__name__)
+
+
+def _reason(error: OSError) -> str:
+    """In the storage's own words, or the system's without the path: it names an order's files."""
+    return str(error) if isinstance(error, StorageError) else error.strerror or type(error).__name__

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, text
 
 from bot.lease import NEWS
 from bot.tables import InboundUpdate, UpdateState
+from bot.tasks import finish_or_cancel
 from domain.db import DATABASE_AWAY, reason_of
 
 if TYPE_CHECKING:
@@ -162,9 +163,7 @@ class Inbox:
         Otherwise one could start when everything around it is closed, and fail for no reason of its own.
         """
         if self._storing is not None:
-            await asyncio.wait((self._storing,), timeout=CLOSE_SECONDS)
-            self._storing.cancel()
-            await asyncio.gather(self._storing, return_exceptions=True)
+            await finish_or_cancel(self._storing, seconds=CLOSE_SECONDS)
 
     async def begin(self, on_stored: OnStored) -> None:
         """From now on hands updates over: first what was stored before and has not come to its end, in order."""
@@ -267,9 +266,7 @@ class Inbox:
     async def close(self) -> None:
         """Writes the last marks. Those under way are let finish: cancelled, they would be lost, and answered again."""
         if self._marking is not None:
-            await asyncio.wait((self._marking,), timeout=CLOSE_SECONDS)
-            self._marking.cancel()
-            await asyncio.gather(self._marking, return_exceptions=True)
+            await finish_or_cancel(self._marking, seconds=CLOSE_SECONDS)
         if self._answered:
             await self._mark()
 

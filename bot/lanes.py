@@ -8,6 +8,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from bot.tasks import finish_or_cancel
+
 if TYPE_CHECKING:
     from bot.inbox import StoredUpdate
 
@@ -69,8 +71,4 @@ class ChatLanes:
     async def drain(self, seconds: float) -> None:
         """Lets what is running finish, at most so long; the rest stays stored and runs at the next start."""
         self.drop_waiting()
-        if self._running:
-            await asyncio.wait(self._running, timeout=seconds)
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await finish_or_cancel(*self._running, seconds=seconds)

@@ -15,6 +15,7 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 from bot.due import Due, read_due
 from bot.outcomes import Outcome, Outcomes
 from bot.speaker import UnreachableError, messages_of
+from bot.tasks import finish_or_cancel
 from domain.audit.service import NEWEST
 from domain.db import DATABASE_AWAY
 from domain.notifications.model import BLOCKED, BUG, NO_CHAT, NotificationState
@@ -136,12 +137,7 @@ class Outbox:
             self._timer.cancel()
         for task in self._waiting:
             task.cancel()
-        under_way: list[asyncio.Task[Any]] = [*self._sending.values(), *self._rendering]
-        if under_way:
-            await asyncio.wait(under_way, timeout=CLOSE_SECONDS)
-        for task in under_way:
-            task.cancel()
-        await asyncio.gather(*under_way, return_exceptions=True)
+        await finish_or_cancel(*self._sending.values(), *self._rendering, seconds=CLOSE_SECONDS)
         await self._outcomes.close()
 
     async def _start_due(self) -> None:

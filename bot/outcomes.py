@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, update
 
 from bot.cards import Card, note_sent_cards, refresh_late_cards
+from bot.tasks import cancel_and_wait
 from bot.transactions import finish_and_commit
 from domain.accounts.model import ChatLink
 from domain.db import DATABASE_AWAY
@@ -85,8 +86,7 @@ class Outcomes:
     async def close(self) -> None:
         """Gives up what is not written yet: it is sent again."""
         if self._writing is not None:
-            self._writing.cancel()
-            await asyncio.gather(self._writing, return_exceptions=True)
+            await cancel_and_wait(self._writing)
 
     async def _write_waiting(self) -> None:
         while self._waiting:

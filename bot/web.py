@@ -23,6 +23,7 @@ from domain.db import DATABASE_AWAY
 if TYPE_CHECKING:
     from telegram import Bot
 
+    from bot.attachments import Attachments
     from bot.inbox import Inbox
     from bot.lease import Lease
     from bot.settings import Settings
@@ -38,12 +39,21 @@ MAX_BODY = 1 << 20
 class WebServer:
     """Listens where the settings say; without a webhook or a port, nowhere."""
 
-    def __init__(self, settings: Settings, bot: Bot, inbox: Inbox, transactions: Transactions, lease: Lease) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        bot: Bot,
+        inbox: Inbox,
+        transactions: Transactions,
+        lease: Lease,
+        attachments: Attachments,
+    ) -> None:
         self._settings = settings
         self._bot = bot
         self._inbox = inbox
         self._transactions = transactions
         self._lease = lease
+        self._attachments = attachments
         self._server: uvicorn.Server | None = None
         self._serving: asyncio.Task[None] | None = None
         given = settings.webhook_secret.get_secret_value()
@@ -104,5 +114,7 @@ class WebServer:
             return JSONResponse({"status": "waiting", "database": "away"}, status_code=503)
         if self._inbox.trouble is not None:
             return JSONResponse({"status": "waiting", "database": self._inbox.trouble}, status_code=503)
-        # Who stands by is well: it receives, and it is the one that goes on.
-        return JSONResponse({"status": "ok" if self._lease.is_held else "standby", "database": "ok"})
+        # Who stands by is well: it receives, and it is the one that goes on. So is who cannot store files: orders are
+        # safe, and copies are tried again.
+        status = "ok" if self._lease.is_held else "standby"
+        return JSONResponse({"status": status, "database": "ok", "files": self._attachments.trouble or "ok"})
