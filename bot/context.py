@@ -20,9 +20,15 @@ from domain.notifications.queries import DeliveryQueries
 from domain.orders.categories import CategoryService
 from domain.orders.queries import OrderQueries
 from domain.orders.service import OrderService
+from domain.pay.bonuses import BonusService
 from domain.pay.closing import Closing, MonthEnd
-from domain.pay.queries import PayQueries
-from domain.pay.service import PayService
+from domain.pay.earnings import EarningsQueries
+from domain.pay.fines import FineService
+from domain.pay.fixed_pay import FixedPayService
+from domain.pay.invoices import InvoiceQueries
+from domain.pay.line_sources import LineSourceQueries
+from domain.pay.payees import PayeeQueries
+from domain.pay.rate_list import RateList
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -73,12 +79,36 @@ class Services:
         return CategoryService(self._unit)
 
     @cached_property
-    def pay(self) -> PayService:
-        return PayService(self._unit)
+    def payees(self) -> PayeeQueries:
+        return PayeeQueries(self._unit)
 
     @cached_property
-    def pay_queries(self) -> PayQueries:
-        return PayQueries(self._unit)
+    def rate_list(self) -> RateList:
+        return RateList(self._unit)
+
+    @cached_property
+    def fixed_pay(self) -> FixedPayService:
+        return FixedPayService(self._unit)
+
+    @cached_property
+    def bonuses(self) -> BonusService:
+        return BonusService(self._unit)
+
+    @cached_property
+    def fines(self) -> FineService:
+        return FineService(self._unit)
+
+    @cached_property
+    def earnings(self) -> EarningsQueries:
+        return EarningsQueries(self._unit)
+
+    @cached_property
+    def invoices(self) -> InvoiceQueries:
+        return InvoiceQueries(self._unit)
+
+    @cached_property
+    def line_sources(self) -> LineSourceQueries:
+        return LineSourceQueries(self._unit)
 
     @cached_property
     def closing(self) -> Closing:

@@ -41,8 +41,11 @@ from domain.orders.drafts import DraftFile, OrderDraft
 from domain.orders.model import Category
 from domain.orders.service import OrderService
 from domain.organization import QuietHours
+from domain.pay.bonuses import BonusService
 from domain.pay.closing import MonthEnd
-from domain.pay.service import PayService
+from domain.pay.fines import FineService
+from domain.pay.fixed_pay import FixedPayService
+from domain.pay.rate_list import RateList
 from domain.schema import upgrade
 from domain.unit import Unit
 
@@ -164,10 +167,10 @@ class Demo:
             unit = self._unit(session)
             await Beginnings(unit).make(actor=admin)
             await CategoryService(unit).add_category(UNPRICED_WORK[1], actor=admin)
-            pay = PayService(unit)
+            rates = RateList(unit)
             for category in await session.scalars(select(Category).where(Category.name.in_(RATES))):
-                await pay.set_rate(category.id, None, since, RATES[category.name], actor=admin)
-            await pay.set_fixed_pay(self._actors[3].user_id, since, Decimal("25000.00"), actor=admin)
+                await rates.set_rate(category.id, None, since, RATES[category.name], actor=admin)
+            await FixedPayService(unit).set_fixed_pay(self._actors[3].user_id, since, Decimal("25000.00"), actor=admin)
             await unit.finish()
             await session.commit()
 
@@ -194,11 +197,10 @@ class Demo:
         self._clock.instant = max(start, now - timedelta(hours=2))
         async with self._sessions() as session:
             unit = self._unit(session)
-            pay = PayService(unit)
             admin = self._actors[0]
             reason = "Most links of the week"
-            await pay.give_bonus(self._actors[1].user_id, Decimal("1500.00"), reason, month, actor=admin)
-            await pay.fine(
+            await BonusService(unit).give_bonus(self._actors[1].user_id, Decimal("1500.00"), reason, month, actor=admin)
+            await FineService(unit).fine(
                 self._actors[2].user_id, Decimal("250.00"), "Ten citations without a phone number", actor=admin
             )
             await unit.finish()

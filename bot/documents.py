@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.access import SYSTEM
 from domain.pay.invoice_pdf import render_invoice
-from domain.pay.queries import PayQueries
+from domain.pay.invoices import InvoiceQueries
 
 if TYPE_CHECKING:
     from bot.transactions import Transactions
@@ -26,7 +26,7 @@ class InvoiceDocuments:
 
     async def invoice_pdf(self, invoice_id: UUID) -> bytes:
         async with self._transactions.reading() as session:
-            queries = PayQueries(self._transactions.reading_unit(session))
+            queries = InvoiceQueries(self._transactions.reading_unit(session))
             invoice = await queries.invoice(invoice_id, actor=SYSTEM)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, render_invoice, invoice, self._transactions.organization)

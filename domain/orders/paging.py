@@ -34,7 +34,7 @@ async def paged(
     counted: Select[*tuple[Any, ...]],
     number: int,
     size: int = PAGE_SIZE,
-) -> tuple[list[Row[Any]], Page[Any]]:
+) -> tuple[list[Row[*tuple[Any, ...]]], Page[Any]]:
     """One page's rows, and the page without its items.
 
     A number beyond the list's ends, as on a button from before the list got shorter, gives the nearest page.

@@ -35,6 +35,7 @@ from domain.errors import (
 from domain.notifications.model import ScheduledRun
 from domain.orders.model import OrderStatus, WorkOrder
 from domain.organization import Organization
+from domain.pay.invoices import issued_invoice
 from domain.pay.issuing import IssuedInvoice, Outcome, close_workers
 from domain.pay.model import AppealStatus, Fine, FineAppeal, Invoice, InvoiceStatus
 from domain.pay.sources import MONTH_END, load_accounts, submitted_at, unpriced_orders
@@ -153,16 +154,9 @@ class Closing:
         if outcome.held_up:
             raise refusal(outcome.held_up[0])
         if not outcome.issued:
-            number = await self._session.scalar(
-                select(Invoice.number).where(
-                    Invoice.worker_id == worker_id,
-                    Invoice.year == month.year,
-                    Invoice.month == month.month,
-                    Invoice.status == InvoiceStatus.ISSUED,
-                )
-            )
-            if number is not None:
-                raise MonthAlreadyInvoiced(number=number)
+            existing = await issued_invoice(self._session, worker_id, month)
+            if existing is not None:
+                raise MonthAlreadyInvoiced(number=existing.number)
         return outcome.issued
 
     @use_case(Permission.CLOSE_MONTHS)

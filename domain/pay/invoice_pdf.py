@@ -21,8 +21,8 @@ from babel.numbers import format_currency, format_decimal
 
 from domain.clock import Month, local_day
 from domain.organization import Organization
+from domain.pay.invoices import InvoiceView, LineView
 from domain.pay.model import InvoiceStatus, LineKind
-from domain.pay.queries import InvoiceView, LineView
 
 FONTS: Final = Path(__file__).parent / "fonts"
 _TEMPLATE: Final = Path(__file__).with_name("invoice.typ")
@@ -38,7 +38,7 @@ def render_invoice(invoice: InvoiceView, organization: Organization, *, locale: 
     """The invoice as a PDF.
 
     Args:
-        invoice: As `PayQueries.invoice` gives it.
+        invoice: As `InvoiceQueries.invoice` gives it.
         organization: Whose name stands on it, and in whose zone its date is.
         locale: How numbers and dates are written, such as "en" or "en_PK".
     """

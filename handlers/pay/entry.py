@@ -87,20 +87,21 @@ async def _pressed(context: OpsContext, draft: PayDraft, step: Step, key: Key) -
 
 async def _written(context: OpsContext, draft: PayDraft) -> Screen:
     """The one thing that all the questions were about."""
-    pay, organization, actor = context.services.pay, context.organization, context.actor
+    services, organization, actor = context.services, context.organization, context.actor
     match draft:
         case PayDraft(kind=Kind.BONUS, worker_id=UUID() as worker, amount=amount, month=Month() as month) if amount:
-            made = await pay.give_bonus(worker, amount, draft.reason, month, actor=actor)
+            made = await services.bonuses.give_bonus(worker, amount, draft.reason, month, actor=actor)
         case PayDraft(kind=Kind.FINE, worker_id=UUID() as worker, amount=amount) if amount:
-            made = await pay.fine(worker, amount, draft.reason, actor=actor)
+            made = await services.fines.fine(worker, amount, draft.reason, actor=actor)
         case PayDraft(kind=Kind.RATE, category_id=UUID() as category, day=day, amount=amount) if (
             day is not None and amount is not None
         ):
-            return views.rate_set(await pay.set_rate(category, draft.worker_id, day, amount, actor=actor), organization)
+            rate = await services.rate_list.set_rate(category, draft.worker_id, day, amount, actor=actor)
+            return views.rate_set(rate, organization)
         case PayDraft(kind=Kind.FIXED_PAY, worker_id=UUID() as worker, day=day, amount=amount) if (
             day is not None and amount is not None
         ):
-            made = await pay.set_fixed_pay(worker, day, amount, actor=actor)
+            made = await services.fixed_pay.set_fixed_pay(worker, day, amount, actor=actor)
         case _:
             raise ValueError(f"the draft of a {draft.kind} was confirmed before it was complete")
     return views.given(made, draft, organization)
@@ -136,12 +137,12 @@ async def over(_update: Update, context: OpsContext) -> None:
 
 
 async def _with_worker(context: OpsContext, draft: PayDraft, worker_id: UUID) -> None:
-    worker = await context.services.pay_queries.payee(worker_id, actor=context.actor)
+    worker = await context.services.payees.payee(worker_id, actor=context.actor)
     await _next(context, replace(draft, worker_id=worker.worker_id, worker_name=worker.name), Step.WORKER)
 
 
 async def _with_category(context: OpsContext, draft: PayDraft, category_id: UUID) -> None:
-    category = await context.services.pay_queries.priced_category(category_id, actor=context.actor)
+    category = await context.services.rate_list.priced_category(category_id, actor=context.actor)
     await _next(context, replace(draft, category_id=category_id, category=category.name), Step.CATEGORY)
 
 
@@ -160,15 +161,15 @@ async def _again(context: OpsContext, draft: PayDraft, step: Step) -> None:
 
 
 async def _question(context: OpsContext, draft: PayDraft, step: Step) -> Screen:
-    organization, queries, actor = context.organization, context.services.pay_queries, context.actor
+    organization, services, actor = context.organization, context.services, context.actor
     now = context.unit.clock.now()
     match step:
         case Step.CATEGORY:
-            return views.categories(draft, await queries.priced_categories(actor=actor), organization)
+            return views.categories(draft, await services.rate_list.priced_categories(actor=actor), organization)
         case Step.NEW_CATEGORY:
             return views.new_category(draft)
         case Step.WORKER:
-            return views.workers(draft, await queries.payees(name=draft.search, page=draft.page, actor=actor))
+            return views.workers(draft, await services.payees.payees(name=draft.search, page=draft.page, actor=actor))
         case Step.AMOUNT:
             return views.amount(draft, organization)
         case Step.REASON:

@@ -10,8 +10,9 @@ from bot.screen import Button, Rows, Screen
 from domain.clock import Month
 from domain.orders.paging import Page
 from domain.organization import Organization
-from domain.pay.queries import Payee, PricedCategory
-from domain.pay.service import Adjusted, RateSet
+from domain.pay.adjustments import Adjusted
+from domain.pay.payees import Payee
+from domain.pay.rate_list import PricedCategory, RateSet
 from handlers.language import _, count
 from handlers.pay.draft import Kind, PayDraft, Step
 from handlers.pay.parts import leaf

@@ -11,8 +11,8 @@ from uuid import UUID
 from bot.screen import Button, Screen
 from domain.access import SYSTEM
 from domain.clock import Month
+from domain.pay.invoices import InvoiceQueries
 from domain.pay.model import AppealStatus, InvoiceStatus
-from domain.pay.queries import PayQueries
 from domain.pay.statement import Problem
 from handlers.language import _, count
 from handlers.pay import worker_views
@@ -31,7 +31,7 @@ HELD_UP_SHOWN: Final = 20
 
 async def invoice_issued(unit: Unit, facts: Facts) -> Screen | None:
     """With its lines and PDF; nothing where it was voided before it could be sent, which is told by itself."""
-    shown = await PayQueries(unit).invoice(UUID(facts["invoice_id"]), actor=SYSTEM)
+    shown = await InvoiceQueries(unit).invoice(UUID(facts["invoice_id"]), actor=SYSTEM)
     return None if shown.head.status == InvoiceStatus.VOID else worker_views.invoice_issued(shown)
 
 

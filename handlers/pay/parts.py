@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from bot.payloads import Payload
 from bot.screen import Button, Rows, text_length
 from domain.clock import Month
+from domain.pay.invoices import LineView
 from domain.pay.model import LineKind
-from domain.pay.queries import LineView
 from domain.pay.statement import Line
 from handlers.language import _, count
 from handlers.wording import esc, money, month_name

@@ -22,7 +22,7 @@ async def earnings(_update: Update, context: OpsContext) -> None:
         month, page = Month.parse(payload.month), payload.page
     else:
         context.conversation.end()
-    shown = await context.services.pay_queries.my_statement(month, actor=context.actor)
+    shown = await context.services.earnings.my_statement(month, actor=context.actor)
     context.show(views.earnings(shown, page))
 
 
@@ -32,7 +32,7 @@ async def invoices(_update: Update, context: OpsContext) -> None:
         page = context.payload.page
     else:
         context.conversation.end()
-    context.show(views.invoices(await context.services.pay_queries.my_invoices(page=page, actor=context.actor)))
+    context.show(views.invoices(await context.services.invoices.my_invoices(page=page, actor=context.actor)))
 
 
 async def invoice(update: Update, context: OpsContext) -> None:
@@ -41,7 +41,7 @@ async def invoice(update: Update, context: OpsContext) -> None:
     if not isinstance(payload, ShowInvoice | SendPdf | ShowWhy):
         await old_button(update, context)
         return
-    shown = await context.services.pay_queries.my_invoice(payload.invoice_id, actor=context.actor)
+    shown = await context.services.invoices.my_invoice(payload.invoice_id, actor=context.actor)
     match payload:
         case ShowInvoice(page=page):
             context.show(views.invoice(shown, page))
@@ -57,7 +57,7 @@ async def sources(update: Update, context: OpsContext) -> None:
         await old_button(update, context)
         return
     line, actor = payload.line_id, context.actor
-    page = await context.services.pay_queries.my_line_sources(line, page=payload.page, actor=actor)
+    page = await context.services.line_sources.my_line_sources(line, page=payload.page, actor=actor)
     context.show(views.sources(line, page, context.organization))
 
 

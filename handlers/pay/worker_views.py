@@ -8,8 +8,10 @@ from uuid import UUID
 from bot.screen import MAX_CAPTION, Button, MediaItem, Screen, text_length
 from domain.orders.paging import Page
 from domain.organization import Organization
+from domain.pay.earnings import StatementView
+from domain.pay.invoices import InvoiceHead, InvoiceView, LineView
+from domain.pay.line_sources import SourceKind, SourceView
 from domain.pay.model import InvoiceStatus
-from domain.pay.queries import InvoiceHead, InvoiceView, LineView, SourceKind, SourceView, StatementView
 from domain.pay.statement import MissingRate, Statement
 from handlers.language import _, count
 from handlers.pay.parts import leaf, line_text, paged_text

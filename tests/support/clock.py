@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 
 class SetClock:
-    """Stands still until it is moved."""
+    """Stands still until it is moved, so that a test can have two things happen at one instant."""
 
     def __init__(self, start: datetime) -> None:
         self._now = start.astimezone(UTC)
@@ -17,5 +17,8 @@ class SetClock:
     def set(self, instant: datetime) -> None:
         self._now = instant.astimezone(UTC)
 
+    def move(self, by: timedelta) -> None:
+        self._now += by
+
     def advance(self, **amount: float) -> None:
-        self._now += timedelta(**amount)
+        self.move(timedelta(**amount))

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import Any, Final, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from domain.access import SYSTEM, Actor
@@ -26,6 +26,8 @@ from domain.errors import DomainError
 from domain.notifications.model import Notification
 from domain.organization import Organization, QuietHours
 from domain.unit import Unit
+from tests.support.blocking import until_blocked
+from tests.support.clock import SetClock
 
 R = TypeVar("R")
 
@@ -33,17 +35,6 @@ NOON: Final = datetime(2026, 10, 14, 7, 0, tzinfo=UTC)
 """In Karachi: no quiet hours."""
 PASSWORD: Final = "brisk-otter-lantern-42"
 ORGANIZATION: Final = Organization("Tariq Outreach", ZoneInfo("Asia/Karachi"), "PKR", QuietHours(time(22), time(8)))
-
-
-class StandingClock:
-    def __init__(self) -> None:
-        self.instant = NOON
-
-    def now(self) -> datetime:
-        return self.instant
-
-    def move(self, by: timedelta) -> None:
-        self.instant += by
 
 
 class Desk:
@@ -69,7 +60,7 @@ class LogRow:
 class Office:
     def __init__(self, sessions: async_sessionmaker[AsyncSession]) -> None:
         self.sessions = sessions
-        self.clock = StandingClock()
+        self.clock = SetClock(NOON)
         self.keys = Keys(b"the secret of the tests")
         self.passwords = Passwords(4)
 
@@ -97,7 +88,7 @@ class Office:
         async with self.desk() as desk:
             done = await first(desk)
             waiting = asyncio.ensure_future(self.outcome(second))
-            await self._until_blocked(waiting)
+            await until_blocked(self.sessions, waiting)
         return done, await waiting
 
     async def outcome(self, work: Callable[[Desk], Awaitable[Any]]) -> Any:
@@ -105,19 +96,6 @@ class Office:
             return await self.do(work)
         except DomainError as refusal:
             return refusal
-
-    async def _until_blocked(self, waiting: "asyncio.Future[Any]") -> None:
-        async with self.sessions() as session:
-            if session.get_bind().dialect.name == "sqlite":
-                await asyncio.sleep(0)  # its BEGIN IMMEDIATE waits in its own thread
-                return
-            blocked = text(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            while not waiting.done():
-                if await session.scalar(blocked):
-                    return
-                await session.rollback()  # the view stands still within a transaction
 
     # People
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 from uuid import UUID, uuid4
@@ -28,8 +28,8 @@ from domain.orders.service import OrderService
 from domain.organization import Organization, QuietHours
 from domain.pay.model import Invoice, InvoiceLine, InvoiceSource, LineKind, Rate
 from domain.unit import Unit
+from tests.support.clock import SetClock
 
-R = TypeVar("R")
 S = TypeVar("S")
 KARACHI = ZoneInfo("Asia/Karachi")
 DRAFT = OrderDraft(
@@ -50,23 +50,10 @@ def draft_file(name: str = "report.pdf", unique: str | None = None, kind: FileKi
     return DraftFile(f"id of {unique or name}", unique or name, name, "application/pdf", 1000, kind)
 
 
-class SteppingClock:
-    """Stands still until it is told to go on, so that a test can have two things happen at one instant."""
-
-    def __init__(self, now: datetime) -> None:
-        self.instant = now
-
-    def now(self) -> datetime:
-        return self.instant
-
-    def pass_(self, **time: float) -> None:
-        self.instant += timedelta(**time)
-
-
 class Desk:
     def __init__(self, sessions: async_sessionmaker[AsyncSession]) -> None:
         self.sessions = sessions
-        self.clock = SteppingClock(karachi(2026, 10, 14, 15))
+        self.clock = SetClock(karachi(2026, 10, 14, 15))
         self.organization = Organization("MT Web Experts", KARACHI, "PKR", QuietHours(time(22), time(8)))
         self.ayesha = Actor(uuid4(), "Ayesha", Role.ADMIN, 1)
         self.omar = Actor(uuid4(), "Omar", Role.ADMIN, 2)
@@ -120,26 +107,10 @@ class Desk:
 
         return cast("S", EachAlone())
 
-    async def do(self, work: Callable[[OrderService], Coroutine[Any, Any, R]]) -> R:
-        async with self.unit() as unit:
-            return await work(OrderService(unit))
-
-    async def bulk(self, work: Callable[[BulkDecisionService], Coroutine[Any, Any, R]]) -> R:
-        async with self.unit() as unit:
-            return await work(BulkDecisionService(unit))
-
-    async def ask(self, work: Callable[[OrderQueries], Coroutine[Any, Any, R]]) -> R:
-        async with self.unit() as unit:
-            return await work(OrderQueries(unit))
-
-    async def files(self, work: Callable[[FileService], Coroutine[Any, Any, R]]) -> R:
-        async with self.unit() as unit:
-            return await work(FileService(unit))
-
     async def submitted(self, worker: Actor | None = None, draft: OrderDraft = DRAFT) -> OrderCard:
         """An order Under QA; a minute passes, so that orders have places in the queue."""
         card = await self.orders.submit(draft, actor=worker or self.bilal)
-        self.clock.pass_(minutes=1)
+        self.clock.advance(minutes=1)
         return card
 
     async def rate(self, amount: str, since: date, worker: Actor | None = None) -> None:

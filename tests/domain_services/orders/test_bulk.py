@@ -68,9 +68,9 @@ async def test_there_is_a_limit_and_it_is_for_admins(desk: Desk) -> None:
     with pytest.raises(TooManyAtOnce):
         await desk.bulk_decisions.preview_approval(refs, actor=desk.ayesha)
     for refused in (
-        lambda service: service.preview_approval(refs[:1], actor=desk.bilal),
-        lambda service: service.approve_several(refs[:1], actor=desk.bilal),
-        lambda service: service.reject_several(refs[:1], "no", actor=desk.bilal),
+        desk.bulk_decisions.preview_approval(refs[:1], actor=desk.bilal),
+        desk.bulk_decisions.approve_several(refs[:1], actor=desk.bilal),
+        desk.bulk_decisions.reject_several(refs[:1], "no", actor=desk.bilal),
     ):
         with pytest.raises(NotAllowed):
-            await desk.bulk(refused)
+            await refused

@@ -41,7 +41,7 @@ async def test_a_file_is_claimed_copied_and_stored_once(desk: Desk) -> None:
     card = await desk.submitted(draft=draft)
 
     claimed = await desk.stored_files.claim_pending(actor=SYSTEM)
-    desk.clock.pass_(minutes=1)
+    desk.clock.advance(minutes=1)
     again = await desk.stored_files.claim_pending(actor=SYSTEM)
 
     assert {(file.id, file.attempt, file.kind) for file in claimed} == {
@@ -68,13 +68,13 @@ async def test_tries_get_rarer_and_end(desk: Desk) -> None:
         assert await desk.stored_files.has_due(actor=SYSTEM)
         (claimed,) = await desk.stored_files.claim_pending(actor=SYSTEM)
         tried.append(claimed.attempt)
-        begun = desk.clock.instant
+        begun = desk.clock.now()
         if TELL_AFTER <= claimed.attempt <= len(PAUSES):
             days.add(begun.astimezone(desk.organization.zone).date())
         state = await desk.stored_files.mark_failed(file_id, "timed out", actor=SYSTEM)
         assert not await desk.stored_files.has_due(actor=SYSTEM)
         assert await desk.stored_files.claim_pending(actor=SYSTEM) == ()
-        desk.clock.instant = begun + pause
+        desk.clock.set(begun + pause)
 
     assert tried == list(range(1, len(PAUSES) + 2))
     assert list(PAUSES) == sorted(PAUSES)
@@ -178,23 +178,23 @@ async def test_a_worker_sees_the_material_of_an_assignment(desk: Desk) -> None:
 
 async def test_copying_is_not_the_workers_business(desk: Desk) -> None:
     for refused in (
-        lambda service: service.claim_pending(actor=desk.bilal),
-        lambda service: service.mark_failed(uuid4(), "", actor=desk.bilal),
-        lambda service: service.mark_stored(uuid4(), sha256="", size=0, key="", actor=desk.bilal),
+        desk.stored_files.claim_pending(actor=desk.bilal),
+        desk.stored_files.mark_failed(uuid4(), "", actor=desk.bilal),
+        desk.stored_files.mark_stored(uuid4(), sha256="", size=0, key="", actor=desk.bilal),
     ):
         with pytest.raises(NotAllowed):
-            await desk.files(refused)
+            await refused
     for missing in (
-        lambda service: service.mark_failed(uuid4(), "", actor=SYSTEM),
-        lambda service: service.mark_stored(uuid4(), sha256="", size=0, key="", actor=SYSTEM),
+        desk.stored_files.mark_failed(uuid4(), "", actor=SYSTEM),
+        desk.stored_files.mark_stored(uuid4(), sha256="", size=0, key="", actor=SYSTEM),
     ):
         with pytest.raises(NotFound):
-            await desk.files(missing)
+            await missing
 
 
 async def test_after_days_of_downtime_the_tries_are_not_used_up_at_once(desk: Desk) -> None:
     await submitted(desk)
-    desk.clock.pass_(days=3)
+    desk.clock.advance(days=3)
 
     assert [file.attempt for file in await desk.stored_files.claim_pending(actor=SYSTEM)] == [1]
     assert await desk.stored_files.claim_pending(actor=SYSTEM) == ()
@@ -205,7 +205,7 @@ async def test_a_last_try_that_was_cut_off_is_given_up_and_told(desk: Desk) -> N
     file_id = card.files[0].id
     for pause in (*PAUSES, PAUSES[-1]):
         assert len(await desk.stored_files.claim_pending(actor=SYSTEM)) == 1
-        desk.clock.instant += pause
+        desk.clock.move(pause)
 
     assert await desk.stored_files.claim_pending(actor=SYSTEM) == ()
     assert (await row(desk, file_id)).state is FileState.FAILED

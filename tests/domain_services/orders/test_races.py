@@ -8,8 +8,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.audit.service import verify
 from domain.errors import AlreadyDecided, Conflict, DomainError, OutOfDate, WrongStatus
@@ -18,21 +16,18 @@ from domain.orders.cards import OrderCard
 from domain.orders.model import OrderStatus
 from domain.orders.service import OrderService
 from tests.domain_services.orders.desk import DRAFT, Desk
+from tests.support.blocking import until_blocked
 
-WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 Tap = Callable[[OrderService], Coroutine[Any, Any, OrderCard]]
 
 
-async def both(desk: Desk, engine: AsyncEngine, first: Tap, second: Tap) -> DomainError | None:
+async def both(desk: Desk, first: Tap, second: Tap) -> DomainError | None:
     """`first` has changed the row and not committed when `second` comes to it. What `second` is refused with."""
     async with desk.unit() as unit:
         await first(OrderService(unit))
-        late = asyncio.ensure_future(desk.do(second))
-        if engine.dialect.name == "postgresql":
-            async with engine.connect() as watcher:
-                while not await watcher.scalar(WAITING):
-                    assert not late.done()
-                    await watcher.rollback()  # within a transaction the server answers from a snapshot
+        late = asyncio.ensure_future(second(desk.orders))
+        await until_blocked(desk.sessions, late)
+        assert not late.done()
     try:
         await late
     except DomainError as refusal:
@@ -40,12 +35,11 @@ async def both(desk: Desk, engine: AsyncEngine, first: Tap, second: Tap) -> Doma
     return None
 
 
-async def test_the_first_decision_wins(desk: Desk, engine: AsyncEngine) -> None:
+async def test_the_first_decision_wins(desk: Desk) -> None:
     order_id = (await desk.submitted()).order.id
 
     refusal = await both(
         desk,
-        engine,
         lambda service: service.approve(order_id, 1, actor=desk.ayesha),
         lambda service: service.reject(order_id, 1, "Wrong city", actor=desk.omar),
     )
@@ -58,13 +52,12 @@ async def test_the_first_decision_wins(desk: Desk, engine: AsyncEngine) -> None:
     assert [entry.log_type for entry in await desk.log(order_id)] == ["order_created", "order_approved"]
 
 
-async def test_undo_and_submitting_again_do_not_both_happen(desk: Desk, engine: AsyncEngine) -> None:
+async def test_undo_and_submitting_again_do_not_both_happen(desk: Desk) -> None:
     order_id = (await desk.submitted()).order.id
     await desk.orders.reject(order_id, 1, "Wrong city", actor=desk.ayesha)
 
     refusal = await both(
         desk,
-        engine,
         lambda service: service.resubmit(order_id, 1, DRAFT, actor=desk.bilal),
         lambda service: service.undo(order_id, 1, actor=desk.omar),
     )
@@ -73,23 +66,22 @@ async def test_undo_and_submitting_again_do_not_both_happen(desk: Desk, engine: 
     assert ((await desk.row(order_id)).version, (await desk.row(order_id)).status) == (2, OrderStatus.UNDER_QA)
 
 
-async def test_two_taps_on_submit_make_one_submission(desk: Desk, engine: AsyncEngine) -> None:
+async def test_two_taps_on_submit_make_one_submission(desk: Desk) -> None:
     order_id = (await desk.submitted()).order.id
     await desk.orders.needs_changes(order_id, 1, "Ten are dead", actor=desk.ayesha)
 
     def tap(service: OrderService) -> Coroutine[Any, Any, OrderCard]:
         return service.resubmit(order_id, 2, DRAFT, actor=desk.bilal)
 
-    assert isinstance(await both(desk, engine, tap, tap), WrongStatus)
+    assert isinstance(await both(desk, tap, tap), WrongStatus)
     assert len(await desk.told(desk.omar, "order_submitted")) == 2
 
 
-async def test_archiving_and_deciding_do_not_both_happen(desk: Desk, engine: AsyncEngine) -> None:
+async def test_archiving_and_deciding_do_not_both_happen(desk: Desk) -> None:
     order_id = (await desk.submitted()).order.id
 
     refusal = await both(
         desk,
-        engine,
         lambda service: service.archive(order_id, 1, actor=desk.ayesha),
         lambda service: service.approve(order_id, 1, actor=desk.omar),
     )

@@ -22,7 +22,7 @@ async def test_a_worker_is_reminded_the_day_before_and_on_the_day(desk: Desk) ->
     heard = []
     for day in (15, 16, 17, 18):
         for hour in (0, 9, 23):
-            desk.clock.instant = karachi(2026, 10, day, hour)
+            desk.clock.set(karachi(2026, 10, day, hour))
             await remind(desk)
         heard.append([note.payload["days_left"] for note in await desk.told(desk.bilal, "order_due")])
 
@@ -51,8 +51,8 @@ async def test_admins_hear_of_what_waits_after_a_day_and_after_two(desk: Desk) -
     assert begun is not None
     heard = []
     for hours in (23.99, 24, 25, 47.99, 48, 71, 72, 200):
-        desk.clock.instant = begun
-        desk.clock.pass_(hours=hours)
+        desk.clock.set(begun)
+        desk.clock.advance(hours=hours)
         await remind(desk)
         heard.append([note.payload["hours"] for note in await desk.told(desk.omar, "order_waiting")])
 
@@ -63,12 +63,12 @@ async def test_admins_hear_of_what_waits_after_a_day_and_after_two(desk: Desk) -
 
 async def test_a_decided_order_waits_no_more_and_a_new_version_waits_anew(desk: Desk) -> None:
     order_id = (await desk.submitted()).order.id
-    desk.clock.pass_(days=1)
+    desk.clock.advance(days=1)
     await remind(desk)
     await desk.orders.reject(order_id, 1, "no", actor=desk.ayesha)
     assert (await remind(desk)).waiting == 0
     await desk.orders.resubmit(order_id, 1, DRAFT, actor=desk.bilal)
-    desk.clock.pass_(days=1)
+    desk.clock.advance(days=1)
     await remind(desk)
 
     assert [note.payload["version"] for note in await desk.told(desk.omar, "order_waiting")] == [1, 2]

@@ -84,7 +84,7 @@ class OrderLife(RuleBasedStateMachine):
 
     async def tried(self, step: str, actor: Actor, version: int) -> bool:
         order_id, orders = self.order_id, self.desk.orders
-        self.desk.clock.pass_(seconds=1)
+        self.desk.clock.advance(seconds=1)
         taps: dict[str, Any] = {
             "submit": lambda: orders.resubmit(order_id, version, DRAFT, actor=actor),
             "approve": lambda: orders.approve(order_id, version, actor=actor),

@@ -20,8 +20,9 @@ from domain.notifications.model import Notification
 from domain.orders.model import Category, Decision, OrderStatus, OrderVersion, WorkOrder
 from domain.organization import Organization, QuietHours
 from domain.pay.closing import ClosingResult, MonthEnd
-from domain.pay.model import Bonus, Fine, FixedPay, Invoice, InvoiceLine, InvoiceSource, Rate
+from domain.pay.model import Bonus, Correction, Fine, FixedPay, Invoice, InvoiceLine, InvoiceSource, Rate
 from domain.unit import Unit
+from tests.support.clock import SetClock
 
 KARACHI = ZoneInfo("Asia/Karachi")
 SEPTEMBER, OCTOBER, NOVEMBER = Month(2026, 9), Month(2026, 10), Month(2026, 11)
@@ -35,18 +36,10 @@ def money(text: str) -> Decimal:
     return Decimal(text)
 
 
-class FixedClock:
-    def __init__(self, now: datetime) -> None:
-        self.instant = now
-
-    def now(self) -> datetime:
-        return self.instant
-
-
 class Office:
     def __init__(self, sessions: async_sessionmaker[AsyncSession], now: datetime, zone: ZoneInfo = KARACHI) -> None:
         self.sessions = sessions
-        self.clock = FixedClock(now)
+        self.clock = SetClock(now)
         self.organization = Organization("MT Web Experts", zone, "PKR", QuietHours(time(22), time(8)))
         self.admin = Actor(uuid4(), "Ayesha", Role.ADMIN, 1)
         self.other_admin = Actor(uuid4(), "Omar", Role.ADMIN, 2)
@@ -184,7 +177,7 @@ class Office:
 
     async def close(self, month: Month = OCTOBER) -> ClosingResult:
         """As the scheduler does, three hours into the next month or whenever the clock says later."""
-        self.clock.instant = max(self.clock.instant, month.next().start(self.organization.zone))
+        self.clock.set(max(self.clock.now(), month.next().start(self.organization.zone)))
         return await self.month_end().close(month, actor=self.admin)
 
     async def invoices(self, worker: Actor | None = None) -> list[Invoice]:
@@ -215,6 +208,10 @@ class Office:
     async def sources(self, invoice_id: UUID) -> list[InvoiceSource]:
         async with self.sessions() as session:
             return list(await session.scalars(select(InvoiceSource).where(InvoiceSource.invoice_id == invoice_id)))
+
+    async def corrections(self) -> list[Correction]:
+        async with self.sessions() as session:
+            return list(await session.scalars(select(Correction).order_by(Correction.created_at)))
 
     async def status(self, order_id: UUID) -> OrderStatus:
         async with self.sessions() as session:

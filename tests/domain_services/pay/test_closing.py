@@ -160,14 +160,14 @@ async def test_the_month_ends_at_the_organizations_midnight(
 
 
 async def test_a_month_is_not_closed_before_it_is_over(office: Office) -> None:
-    office.clock.instant = karachi(2026, 10, 31, 23, 59)
+    office.clock.set(karachi(2026, 10, 31, 23, 59))
     await office.order(office.bilal, 1, "1.00")
     with pytest.raises(MonthNotOver):
         await office.month_end().close(OCTOBER, actor=office.admin)
     async with office.unit() as unit:
         with pytest.raises(MonthNotOver):
             await Closing(unit).close_worker(OCTOBER, office.bilal.user_id, actor=office.admin)
-    office.clock.instant = karachi(2026, 11, 1, 0)
+    office.clock.set(karachi(2026, 11, 1, 0))
     assert len((await office.month_end().close(OCTOBER, actor=office.admin)).issued) == 1
 
 
@@ -465,7 +465,7 @@ async def test_many_workers_in_small_batches(office: Office) -> None:
     workers = [await office.worker(f"Worker {number}") for number in range(7)]
     for number, worker in enumerate(workers, 1):
         await office.order(worker, number, "10.00")
-    office.clock.instant = karachi(2026, 11, 1, 9)
+    office.clock.set(karachi(2026, 11, 1, 9))
     result = await office.month_end(2).close(OCTOBER, actor=office.admin)
     assert result.total == money("280.00")
     assert sorted(each.number for each in result.issued) == [f"INV-2026-{number:06}" for number in range(1, 8)]
@@ -515,7 +515,7 @@ async def test_who_writes_meanwhile_gets_a_turn_between_the_batches(office: Offi
 
 
 async def test_preview_shows_what_closing_would_do_and_writes_nothing(office: Office) -> None:
-    office.clock.instant = karachi(2026, 10, 31)
+    office.clock.set(karachi(2026, 10, 31))
     await office.order(office.zara, 10, "30.00", karachi(2026, 9, 10))
     async with office.unit() as unit:
         await Closing(unit).close_worker(SEPTEMBER, office.zara.user_id, actor=office.admin)

@@ -19,8 +19,8 @@ import uharfbuzz
 from domain.clock import Month
 from domain.organization import Organization, QuietHours
 from domain.pay.invoice_pdf import FONTS, render_invoice
+from domain.pay.invoices import InvoiceHead, InvoiceView, LineView
 from domain.pay.model import InvoiceStatus, LineKind
-from domain.pay.queries import InvoiceHead, InvoiceView, LineView
 
 AGENCY = Organization("MT Web Experts", ZoneInfo("Asia/Karachi"), "PKR", QuietHours(time(22), time(8)))
 URDU_NAME = "محمد بلال خان"

@@ -24,10 +24,14 @@ from domain.errors import (
     TextMissing,
 )
 from domain.orders.model import OrderStatus, OrderVersion, WorkOrder
+from domain.pay.bonuses import BonusService
 from domain.pay.closing import Closing
-from domain.pay.model import Correction
-from domain.pay.payments import ManualLine, PaymentService, PaymentState, Voided
-from domain.pay.service import PayService
+from domain.pay.corrections import CorrectionService
+from domain.pay.fines import FineService
+from domain.pay.manual_invoices import ManualInvoices, ManualLine
+from domain.pay.model import Correction, Invoice
+from domain.pay.payments import PaymentService, PaymentState
+from domain.pay.voiding import Voided, Voiding
 from tests.domain_services.pay.office import NOVEMBER, OCTOBER, SEPTEMBER, Office, karachi, money
 
 TODAY = date(2026, 11, 2)
@@ -42,7 +46,7 @@ async def pay(office: Office, invoice: UUID, amount: str, paid_on: date = TODAY)
 
 async def void(office: Office, invoice: UUID, reason: str = "Wrong rate") -> Voided:
     async with office.unit() as unit:
-        return await PaymentService(unit).void(invoice, reason, actor=office.admin)
+        return await Voiding(unit).void(invoice, reason, actor=office.admin)
 
 
 async def reissue(office: Office, worker: Actor) -> None:
@@ -79,12 +83,13 @@ async def test_an_invoice_is_paid_in_parts(office: Office) -> None:
         "reference": "bank 17",
     }
     async with office.unit() as unit:
-        state = await PaymentService(unit).cancel_payment(second.payment_id, "Bounced", actor=office.admin)
+        payments = PaymentService(unit)
+        state = await payments.cancel_payment(second.payment_id, "Bounced", actor=office.admin)
         assert state.outstanding == money("600.00")
         with pytest.raises(AlreadyCancelled):
-            await PaymentService(unit).cancel_payment(second.payment_id, "Bounced", actor=office.admin)
+            await payments.cancel_payment(second.payment_id, "Bounced", actor=office.admin)
         with pytest.raises(NotFound):
-            await PaymentService(unit).cancel_payment(invoice, "Bounced", actor=office.admin)
+            await payments.cancel_payment(invoice, "Bounced", actor=office.admin)
     with pytest.raises(PaidInFuture):
         await pay(office, invoice, "1.00", date(2026, 11, 3))
     with pytest.raises(NotFound):
@@ -147,7 +152,7 @@ async def test_voiding_releases_what_was_billed_and_closing_again_bills_it(offic
         await void(office, first.id)
 
     async with office.unit() as unit:
-        await PayService(unit).give_bonus(office.bilal.user_id, money("1"), "More", OCTOBER, actor=office.admin)
+        await BonusService(unit).give_bonus(office.bilal.user_id, money("1"), "More", OCTOBER, actor=office.admin)
     await reissue(office, office.bilal)
     second = await office.invoice(office.bilal)
     assert {first.number, second.number} | {(await office.invoice(office.zara)).number} == {
@@ -200,9 +205,9 @@ async def test_voiding_settles_what_had_been_taken_back(office: Office) -> None:
     bonus, fine = await office.bonus(office.bilal, "50.00"), await office.fine(office.bilal, "20.00")
     await office.close()
     async with office.unit() as unit:
-        await PayService(unit).reverse_order(order, "Fake", actor=office.admin)
-        await PayService(unit).cancel_bonus(bonus, "Wrong", actor=office.admin)
-        await PayService(unit).cancel_fine(fine, "Wrong", actor=office.admin)
+        await CorrectionService(unit).reverse_order(order, "Fake", actor=office.admin)
+        await BonusService(unit).cancel_bonus(bonus, "Wrong", actor=office.admin)
+        await FineService(unit).cancel_fine(fine, "Wrong", actor=office.admin)
     done = await void(office, (await office.invoice(office.bilal)).id)
     assert (done.orders_released, done.orders_reopened) == (1, 1)
     assert await office.status(order) == OrderStatus.UNDER_QA
@@ -220,7 +225,7 @@ async def test_an_invoice_that_a_later_one_corrected_is_not_voided_before_it(off
     order = await office.order(office.bilal, 10, "100.00")
     await office.close()
     async with office.unit() as unit:
-        await PayService(unit).reverse_order(order, "Fake", actor=office.admin)
+        await CorrectionService(unit).reverse_order(order, "Fake", actor=office.admin)
     await office.close(NOVEMBER)
     october, november = await office.invoices(office.bilal)
     assert november.carried_forward == money("1000.00")
@@ -236,18 +241,19 @@ async def test_a_manual_invoice_takes_the_months_place(office: Office) -> None:
     await office.order(office.bilal, 10, "100.00")
     lines = [ManualLine(" Translation ", money("250"), "One-off"), ManualLine("Advance", money("-50"), "Paid before")]
     async with office.unit() as unit:
-        payments, worker = PaymentService(unit), office.bilal.user_id
-        issued = await payments.issue_manual(worker, OCTOBER, lines, "No orders", actor=office.admin)
+        manual_invoices = ManualInvoices(unit)
+        worker = office.bilal.user_id
+        issued = await manual_invoices.issue_manual(worker, OCTOBER, lines, "No orders", actor=office.admin)
         with pytest.raises(MonthAlreadyInvoiced):
-            await payments.issue_manual(worker, OCTOBER, lines, "No orders", actor=office.admin)
+            await manual_invoices.issue_manual(worker, OCTOBER, lines, "No orders", actor=office.admin)
         with pytest.raises(NoLines):
-            await payments.issue_manual(worker, NOVEMBER, [], "No orders", actor=office.admin)
+            await manual_invoices.issue_manual(worker, NOVEMBER, [], "No orders", actor=office.admin)
         with pytest.raises(MonthInFuture):
-            await payments.issue_manual(worker, NOVEMBER.next(), lines, "No orders", actor=office.admin)
+            await manual_invoices.issue_manual(worker, NOVEMBER.next(), lines, "No orders", actor=office.admin)
         with pytest.raises(AmountNegative):
-            await payments.issue_manual(worker, NOVEMBER, lines[1:], "No orders", actor=office.admin)
+            await manual_invoices.issue_manual(worker, NOVEMBER, lines[1:], "No orders", actor=office.admin)
         with pytest.raises(NotFound):
-            await payments.issue_manual(office.links, NOVEMBER, lines, "No orders", actor=office.admin)
+            await manual_invoices.issue_manual(office.links, NOVEMBER, lines, "No orders", actor=office.admin)
     assert (issued.number, issued.totals.total) == ("INV-2026-000001", money("200.00"))
     assert await office.lines(office.bilal) == [("Translation", None, "250.00"), ("Advance", None, "-50.00")]
     invoice = await office.invoice(office.bilal)
@@ -258,13 +264,29 @@ async def test_a_manual_invoice_takes_the_months_place(office: Office) -> None:
     assert await office.lines(office.bilal, NOVEMBER) == [("Link Building, late from 2026-10", 10, "1000.00")]
 
 
+async def test_a_month_with_an_invoice_from_elsewhere_has_one(office: Office) -> None:
+    """It was told by its number, and those from elsewhere have none: the database refused instead."""
+    worker = office.bilal.user_id
+    async with office.sessions.begin() as session:
+        invoice = Invoice(worker_id=worker, month=OCTOBER.month, year=OCTOBER.year, currency="PKR")
+        invoice.total_amount, invoice.created_by = money("900.00"), office.admin.user_id
+        session.add(invoice)
+    async with office.unit() as unit:
+        lines = [ManualLine("Translation", money("250"), "One-off")]
+        with pytest.raises(MonthAlreadyInvoiced) as refused:
+            await ManualInvoices(unit).issue_manual(worker, OCTOBER, lines, "Hand", actor=office.admin)
+        assert refused.value.facts == {"number": None}
+        with pytest.raises(MonthAlreadyInvoiced):
+            await Closing(unit).close_worker(OCTOBER, worker, actor=office.admin)
+
+
 async def test_a_manual_invoice_and_a_closing_at_once(office: Office) -> None:
     await office.order(office.bilal, 10, "100.00")
 
     async def by_hand() -> None:
         async with office.unit() as unit:
             lines = [ManualLine("Translation", money("250"), "One-off")]
-            await PaymentService(unit).issue_manual(office.bilal.user_id, OCTOBER, lines, "Hand", actor=office.admin)
+            await ManualInvoices(unit).issue_manual(office.bilal.user_id, OCTOBER, lines, "Hand", actor=office.admin)
 
     results = await asyncio.gather(by_hand(), office.close(), return_exceptions=True)
     assert type(results[0]) in {type(None), MonthAlreadyInvoiced}

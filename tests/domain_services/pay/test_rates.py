@@ -8,9 +8,8 @@ from sqlalchemy import select
 from domain.audit.model import ActivityLog, LogType
 from domain.errors import AlreadyWithdrawn, AmountNegative, AmountTooPrecise, NotAllowed, NotFound, RateExists
 from domain.orders.model import WorkOrder
-from domain.pay.queries import PayQueries
+from domain.pay.rate_list import RateList
 from domain.pay.rates import RateKey, rate_for, rates_for
-from domain.pay.service import PayService
 from tests.domain_services.pay.office import NOVEMBER, OCTOBER, SEPTEMBER, Office, karachi, money
 
 FIRST = date(2026, 1, 1)
@@ -54,7 +53,7 @@ async def test_many_workers_are_looked_up_at_once(office: Office) -> None:
 
 async def test_setting_a_rate(office: Office) -> None:
     async with office.unit() as unit:
-        made = await PayService(unit).set_rate(
+        made = await RateList(unit).set_rate(
             office.links, office.bilal.user_id, FIRST, money("7.98"), actor=office.admin
         )
     assert (made.category, made.worker_name, made.effective_from, made.amount, made.orders_priced) == (
@@ -77,35 +76,35 @@ async def test_setting_a_rate(office: Office) -> None:
 
 async def test_a_rate_is_never_edited_but_withdrawn_and_set_again(office: Office) -> None:
     async with office.unit() as unit:
-        pay = PayService(unit)
-        first = await pay.set_rate(office.links, None, FIRST, money("7.98"), actor=office.admin)
+        rate_list = RateList(unit)
+        first = await rate_list.set_rate(office.links, None, FIRST, money("7.98"), actor=office.admin)
         with pytest.raises(RateExists) as exists:
-            await pay.set_rate(office.links, None, FIRST, money("8.00"), actor=office.admin)
+            await rate_list.set_rate(office.links, None, FIRST, money("8.00"), actor=office.admin)
         assert exists.value.facts == {"effective_from": FIRST, "amount": money("7.98")}
-        await pay.withdraw_rate(first.rate_id, actor=office.admin)
+        await rate_list.withdraw_rate(first.rate_id, actor=office.admin)
         with pytest.raises(AlreadyWithdrawn):
-            await pay.withdraw_rate(first.rate_id, actor=office.admin)
+            await rate_list.withdraw_rate(first.rate_id, actor=office.admin)
         with pytest.raises(NotFound):
-            await pay.withdraw_rate(office.links, actor=office.admin)
+            await rate_list.withdraw_rate(office.links, actor=office.admin)
         assert await rate_for(unit.session, "Link Building", office.bilal.user_id, FIRST) is None
-        await pay.set_rate(office.links, None, FIRST, money("8.00"), actor=office.admin)
+        await rate_list.set_rate(office.links, None, FIRST, money("8.00"), actor=office.admin)
         assert await rate_for(unit.session, "Link Building", office.bilal.user_id, FIRST) == money("8.00")
-        [shown] = await PayQueries(unit).rates(category_id=office.links, actor=office.admin)
+        [shown] = await rate_list.rates(category_id=office.links, actor=office.admin)
     assert (shown.category, shown.worker_name, shown.amount) == ("Link Building", None, money("8.00"))
 
 
 async def test_what_a_rate_cannot_be(office: Office) -> None:
     async with office.unit() as unit:
-        pay = PayService(unit)
+        rate_list = RateList(unit)
         with pytest.raises(AmountNegative):
-            await pay.set_rate(office.links, None, FIRST, money("-1.00"), actor=office.admin)
+            await rate_list.set_rate(office.links, None, FIRST, money("-1.00"), actor=office.admin)
         with pytest.raises(AmountTooPrecise):
-            await pay.set_rate(office.links, None, FIRST, money("1.005"), actor=office.admin)
+            await rate_list.set_rate(office.links, None, FIRST, money("1.005"), actor=office.admin)
         for category, worker in ((office.bilal.user_id, None), (office.links, office.admin.user_id)):
             with pytest.raises(NotFound):
-                await pay.set_rate(category, worker, FIRST, money("1.00"), actor=office.admin)
+                await rate_list.set_rate(category, worker, FIRST, money("1.00"), actor=office.admin)
         with pytest.raises(NotAllowed):
-            await pay.set_rate(office.links, None, FIRST, money("1.00"), actor=office.bilal)
+            await rate_list.set_rate(office.links, None, FIRST, money("1.00"), actor=office.bilal)
 
 
 async def test_a_rate_that_appears_is_given_to_approved_orders_that_lacked_one(office: Office) -> None:
@@ -114,14 +113,14 @@ async def test_a_rate_that_appears_is_given_to_approved_orders_that_lacked_one(o
     elsewhere = await office.order(office.zara, 5, None, karachi(2026, 10, 12))
     priced = await office.order(office.bilal, 6, "1.00", karachi(2026, 10, 12))
     async with office.unit() as unit:
-        missing = await PayService(unit).missing_rates(OCTOBER, actor=office.admin)
+        missing = await RateList(unit).missing_rates(OCTOBER, actor=office.admin)
         assert [(each.worker_name, each.category, each.month, each.orders, each.quantity) for each in missing] == [
             ("Bilal", "Link Building", OCTOBER, 2, 7),
             ("Zara", "Link Building", OCTOBER, 1, 5),
         ]
-        assert await PayService(unit).missing_rates(SEPTEMBER, actor=office.admin) == ()
+        assert await RateList(unit).missing_rates(SEPTEMBER, actor=office.admin) == ()
     async with office.unit() as unit:
-        made = await PayService(unit).set_rate(
+        made = await RateList(unit).set_rate(
             office.links, office.bilal.user_id, date(2026, 10, 10), money("2.50"), actor=office.admin
         )
     assert made.orders_priced == 1
@@ -129,6 +128,6 @@ async def test_a_rate_that_appears_is_given_to_approved_orders_that_lacked_one(o
         rates = dict((await session.execute(select(WorkOrder.id, WorkOrder.rate))).all())
     assert rates == {early: None, on_the_day: money("2.50"), elsewhere: None, priced: money("1.00")}
     async with office.unit() as unit:
-        everyone = await PayService(unit).set_rate(office.links, None, FIRST, money("1.50"), actor=office.admin)
+        everyone = await RateList(unit).set_rate(office.links, None, FIRST, money("1.50"), actor=office.admin)
         assert everyone.orders_priced == 2
-        assert await PayService(unit).missing_rates(NOVEMBER, actor=office.admin) == ()
+        assert await RateList(unit).missing_rates(NOVEMBER, actor=office.admin) == ()

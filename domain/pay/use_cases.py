@@ -1,0 +1,13 @@
+"""What the services and queries of pay have in common."""
+
+from __future__ import annotations
+
+from domain.unit import Unit
+
+
+class UseCases:
+    """Of one transaction."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+        self._session = unit.session
