@@ -30,7 +30,7 @@ from domain.orders.transitions import Move
 from handlers.family import Family
 from handlers.home.handlers import old_button
 from handlers.places import Go, Place
-from handlers.review import notices, refusals, views
+from handlers.review import card_views, file_views, notices, question_views, queue_views, refusals, results
 from handlers.review.asking import NAME, Question, Step
 from handlers.review.payloads import (
     Approve,
@@ -70,21 +70,21 @@ async def skip(_update: Update, context: OpsContext, tapped: Skip) -> None:
 async def show_card(_update: Update, context: OpsContext, tapped: ShowCard) -> None:
     _close_question(context, tapped.order)
     review = await read_review(context.unit, tapped.order, actor=context.actor)
-    context.show(views.card(review, queue=tapped.queue))
+    context.show(card_views.card(review, queue=tapped.queue))
 
 
 async def show_files(update: Update, context: OpsContext, tapped: ShowFiles) -> None:
     review = await read_review(context.unit, tapped.order, actor=context.actor)
     # The album first: should Telegram refuse it, the card stays where it is.
-    context.show(views.album(review))
-    context.show(_moved_down(update, views.card(review, queue=tapped.queue)))
+    context.show(file_views.album(review))
+    context.show(_moved_down(update, card_views.card(review, queue=tapped.queue)))
 
 
 async def show_texts(update: Update, context: OpsContext, tapped: ShowTexts) -> None:
     review = await read_review(context.unit, tapped.order, actor=context.actor)
-    for screen in views.whole_texts(review):
+    for screen in card_views.whole_texts(review):
         context.show(screen)
-    context.show(_moved_down(update, views.card(review, queue=tapped.queue)))
+    context.show(_moved_down(update, card_views.card(review, queue=tapped.queue)))
 
 
 # Deciding by a tap
@@ -92,26 +92,26 @@ async def show_texts(update: Update, context: OpsContext, tapped: ShowTexts) -> 
 
 async def approve(_update: Update, context: OpsContext, tapped: Approve) -> None:
     card = await context.services.orders.approve(tapped.order, tapped.version, actor=context.actor)
-    context.show(await _after(context, card, views.approved(card.order), queue=tapped.queue))
+    context.show(await _after(context, card, results.approved(card.order), queue=tapped.queue))
 
 
 async def approve_some(_update: Update, context: OpsContext, tapped: ApproveSome) -> None:
     card = await context.services.orders.approve(
         tapped.order, tapped.version, approved=tapped.approved, actor=context.actor
     )
-    context.show(await _after(context, card, views.approved(card.order), queue=tapped.queue))
+    context.show(await _after(context, card, results.approved(card.order), queue=tapped.queue))
 
 
 async def use_template(_update: Update, context: OpsContext, tapped: UseTemplate) -> None:
     send_back = _sending_back(context, tapped.back)
     card = await send_back(tapped.order, tapped.version, template=tapped.template, actor=context.actor)
-    context.show(await _after(context, card, views.sent_back(card.order, tapped.back), queue=tapped.queue))
+    context.show(await _after(context, card, results.sent_back(card.order, tapped.back), queue=tapped.queue))
 
 
 async def undo(_update: Update, context: OpsContext, tapped: Undo) -> None:
     card = await context.services.orders.undo(tapped.order, tapped.version, actor=context.actor)
     review = await as_review(context.unit, card, actor=context.actor)
-    context.show(views.card(review, queue=tapped.queue).with_toast(views.taken_back(card.order)))
+    context.show(card_views.card(review, queue=tapped.queue).with_toast(results.taken_back(card.order)))
 
 
 # Deciding by an answer
@@ -123,18 +123,18 @@ async def ask_how_many(update: Update, context: OpsContext, tapped: AskHowMany) 
         tapped.order, tapped.version, tapped.queue, _message_id(update), review.card.order.total_submissions
     )
     await _open_question(context, Step.COUNT, question)
-    context.show(views.ask_how_many(review, queue=tapped.queue))
+    context.show(question_views.ask_how_many(review, queue=tapped.queue))
 
 
 async def ask_reason(update: Update, context: OpsContext, tapped: AskReason) -> None:
     review = await read_to_decide(context.unit, tapped.order, tapped.version, actor=context.actor)
     templates = await context.services.order_queries.reason_templates(
-        views.TEMPLATE_KINDS[tapped.back], actor=context.actor
+        question_views.TEMPLATE_KINDS[tapped.back], actor=context.actor
     )
     total = review.card.order.total_submissions
     question = Question(tapped.order, tapped.version, tapped.queue, _message_id(update), total, tapped.back)
     await _open_question(context, Step.REASON, question)
-    context.show(views.ask_reason(review, tapped.back, templates, queue=tapped.queue))
+    context.show(question_views.ask_reason(review, tapped.back, templates, queue=tapped.queue))
 
 
 async def count_typed(update: Update, context: OpsContext) -> None:
@@ -145,18 +145,18 @@ async def count_typed(update: Update, context: OpsContext) -> None:
         # What may be submitted is not what may be approved: this order's own range helps more.
         raise ApprovedOutOfRange(total=question.total) from None
     decision = context.services.orders.approve(question.order, question.version, approved=approved, actor=context.actor)
-    await _answer(context, question, decision, views.approved)
+    await _answer(context, question, decision, results.approved)
 
 
 async def reason_typed(update: Update, context: OpsContext) -> None:
     question = Question.from_json(context.conversation.draft or {})
     send_back = _sending_back(context, question.back)
     decision = send_back(question.order, question.version, _text(update), actor=context.actor)
-    await _answer(context, question, decision, lambda order: views.sent_back(order, question.back))
+    await _answer(context, question, decision, lambda order: results.sent_back(order, question.back))
 
 
 async def not_a_text(_update: Update, context: OpsContext) -> None:
-    context.show(views.type_it(is_count=context.conversation.step == Step.COUNT.value))
+    context.show(question_views.type_it(is_count=context.conversation.step == Step.COUNT.value))
 
 
 async def _answer(
@@ -169,7 +169,7 @@ async def _answer(
         # Refused before anything was written, and no other answer would help: the question is over.
         context.conversation.end()
         now = await refusals.order_now(refusal, context, ShowCard(question.order, question.queue))
-        context.show(_below(question, views.below_words(refusals.said(refusal, context), now)))
+        context.show(_below(question, results.below_words(refusals.said(refusal, context), now)))
         return
     screen = await _after(context, card, said(card.order), queue=question.queue)
     context.show(_below(question, screen))
@@ -183,7 +183,7 @@ async def _after(context: OpsContext, card: OrderCard, said: str, *, queue: bool
     _close_question(context, card.order.id)
     if queue:
         return await _next(context, behind=card.order.id, decided=card, said=said)
-    return views.card(await as_review(context.unit, card, actor=context.actor)).with_toast(said)
+    return card_views.card(await as_review(context.unit, card, actor=context.actor)).with_toast(said)
 
 
 async def _next(
@@ -195,17 +195,17 @@ async def _next(
     if step.card is None and step.waiting:
         step = await queries.next_in_queue(actor=context.actor)
     if decided is not None:
-        said = views.decided_in_queue(said, step.waiting)
+        said = queue_views.decided_in_queue(said, step.waiting)
     elif behind is not None and step.card is not None and step.card.order.id == behind:
-        said = views.only_one()
+        said = queue_views.only_one()
     undo = decided.order if decided is not None and Move.UNDO in decided.moves else None
     if step.card is None:
-        screen = views.empty_queue(undo=undo)
+        screen = queue_views.empty_queue(undo=undo)
     else:
         review = await as_review(context.unit, step.card, actor=context.actor)
-        screen = views.queue_card(review, step.waiting, undo=undo)
+        screen = queue_views.queue_card(review, step.waiting, undo=undo)
     is_tapped = context.scope.update.callback_query is not None
-    return screen.with_toast(said) if is_tapped else views.below_words(said, screen)
+    return screen.with_toast(said) if is_tapped else results.below_words(said, screen)
 
 
 async def _open_question(context: OpsContext, step: Step, question: Question) -> None:
@@ -214,7 +214,7 @@ async def _open_question(context: OpsContext, step: Step, question: Question) ->
         older = Question.from_json(context.conversation.draft or {})
         if older.message_id != question.message_id:
             review = await read_review(context.unit, older.order, actor=context.actor)
-            context.show(replace(views.card(review, queue=older.queue), edit_message_id=older.message_id))
+            context.show(replace(card_views.card(review, queue=older.queue), edit_message_id=older.message_id))
     context.conversation.move(NAME, step, question.to_json())
 
 

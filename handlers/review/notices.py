@@ -15,7 +15,7 @@ from domain.accounts.queries import person
 from domain.errors import NotFound
 from domain.orders.model import OrderStatus
 from domain.orders.queries import OrderQueries
-from handlers.review import told, views
+from handlers.review import card_views, file_views, told
 from handlers.review.reading import read_review
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ async def order_submitted(unit: Unit, payload: Payload) -> Screen | None:
     order = review.card.order
     if not _waits(review.card) or order.version != payload["version"]:
         return None
-    return views.card(review, with_files=True)
+    return card_views.card(review, with_files=True)
 
 
 async def order_waiting(unit: Unit, payload: Payload) -> Screen | None:
@@ -62,7 +62,7 @@ async def card_changed(unit: Unit, payload: Payload) -> Screen | None:
     except NotFound:
         return None
     # It stays noted as the copy that it is: noting it anew could overtake what its chat does at this moment.
-    return replace(views.card(review), card=None, edit_message_id=message_id)
+    return replace(card_views.card(review), card=None, edit_message_id=message_id)
 
 
 async def file_failed(unit: Unit, payload: Payload) -> Screen | None:
@@ -119,7 +119,7 @@ async def order_assigned(unit: Unit, payload: Payload) -> Screen | None:
     card = await _card(unit, payload)
     if card is None or card.order.status is not OrderStatus.IN_PROGRESS or card.order.archived_at is not None:
         return None
-    return replace(told.assigned(card.order, payload["assigned_by"]), media=views.media(card.files))
+    return replace(told.assigned(card.order, payload["assigned_by"]), media=file_views.media(card.files))
 
 
 async def order_due(unit: Unit, payload: Payload) -> Screen | None:

@@ -9,7 +9,7 @@ from domain.errors import AlreadyDecided, DomainError, NotAllowed, NotFound, Own
 from domain.orders.model import OrderStatus
 from handlers.errors import GENERAL, Words, filled, fixed
 from handlers.language import _
-from handlers.review import views
+from handlers.review import card_views, queue_views, results
 from handlers.review.payloads import OrderButton
 from handlers.review.reading import read_review
 from handlers.wording import cut, moment
@@ -38,8 +38,8 @@ def _already_decided(error: DomainError, context: OpsContext) -> str:
     status, when = facts.get("status"), facts.get("decided_at")
     if not isinstance(status, OrderStatus) or not isinstance(when, datetime) or status not in texts:
         return _("This was decided already.")
-    name = cut(str(facts.get("decided_by") or _("Somebody")), views.NAME_IN_TOAST)
-    return f"{_(texts[status]).format(name=name, when=moment(when, context.organization))} {views.unchanged()}"
+    name = cut(str(facts.get("decided_by") or _("Somebody")), results.NAME_IN_TOAST)
+    return f"{_(texts[status]).format(name=name, when=moment(when, context.organization))} {results.unchanged()}"
 
 
 def _invoiced(error: DomainError, _context: OpsContext) -> str:
@@ -70,19 +70,20 @@ async def truth(error: DomainError, context: OpsContext) -> Screen | None:
         # Tapped twice: the queue has gone on meanwhile, and stays where it is.
         step = await context.services.order_queries.next_in_queue(after=tapped.order, actor=actor)
         if step.card is not None:
-            return views.queue_card(await read_review(context.unit, step.card.order.id, actor=actor), step.waiting)
+            review = await read_review(context.unit, step.card.order.id, actor=actor)
+            return queue_views.queue_card(review, step.waiting)
     return await order_now(error, context, tapped)
 
 
 async def order_now(error: DomainError, context: OpsContext, about: OrderButton) -> Screen:
     """The order as it is now, for whoever may still see it."""
     if isinstance(error, NotAllowed) and not isinstance(error, OwnOrder):
-        return views.lost_role()
+        return card_views.lost_role()
     try:
         review = await read_review(context.unit, about.order, actor=context.actor)
     except NotFound:
-        return views.gone()
-    return views.card(review, queue=about.queue)
+        return card_views.gone()
+    return card_views.card(review, queue=about.queue)
 
 
 def said(error: DomainError, context: OpsContext) -> str:

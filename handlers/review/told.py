@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from bot.screen import MAX_TEXT, Button, Screen
+from bot.screen import MAX_TEXT, Button, Screen, text_length
 from domain.orders.model import OrderStatus
 from handlers.language import _, count
 from handlers.places import Go, Place, home_button
-from handlers.review import views
 from handlers.review.payloads import ShowCard
 from handlers.submit.payloads import StartResubmit
 from handlers.wording import cut, day, esc, money
@@ -139,7 +138,7 @@ def _with_long(*headings: str, long: str) -> str:
     """A text as long as a message, whole, below as much of a heading as there is room for."""
     for heading in headings:
         text = f"{heading}\n{esc(long)}"
-        if views.units(text) <= MAX_TEXT:
+        if text_length(text) <= MAX_TEXT:
             return text
     return esc(long)
 
