@@ -19,6 +19,7 @@ from benchmarks.machine import family_cpu_seconds
 from benchmarks.postgres import durable_postgres
 from domain.accounts.model import ChatLink, Role, User, UserSession
 from domain.db import create_engine
+from domain.orders.model import Category
 from domain.schema import upgrade
 from tests.support.postgres import Postgres
 
@@ -113,4 +114,5 @@ async def _fill(url: str) -> None:
         await connection.execute(insert(User), users)
         await connection.execute(insert(ChatLink), [{"chat_id": chat, "user_id": user} for chat, user in chats])
         await connection.execute(insert(UserSession), sessions)
+        await connection.execute(insert(Category), [{"name": "Link Building"}, {"name": "Content Writing"}])
     await engine.dispose()

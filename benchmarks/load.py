@@ -37,10 +37,11 @@ DRAIN_SECONDS = 60.0
 CHAT_ID = re.compile(rb"chat_id\D+(\d+)")
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
-Said = Literal["hello", "/help"]
+Said = Literal["hello", "/help", "/submit"]
 ANSWERS: dict[Said, re.Pattern[bytes]] = {
     "hello": re.compile(rb"hello(?:%20|[+ ])(\d+)"),
     "/help": re.compile(rb"back(?:%20|[+ ])office"),
+    "/submit": re.compile(rb"Which(?:%20|[+ ])category"),
 }
 """What an answer must contain, as it goes over the wire; the group is the update's number."""
 
@@ -190,7 +191,11 @@ class BotApi:
         number, chat = self._number, self._free.popleft()
         self._under_way[chat] = (number, arrived)
         text = b"hello %d" % number if self._said == "hello" else self._said.encode()
-        entities = b"" if self._said == "hello" else b',"entities":[{"type":"bot_command","offset":0,"length":5}]'
+        entities = (
+            b""
+            if self._said == "hello"
+            else (b',"entities":[{"type":"bot_command","offset":0,"length":%d}]' % len(self._said))
+        )
         return (
             b'{"update_id":%d,"message":{"message_id":%d,"from":{"id":%d,"is_bot":false,"first_name":"Person",'
             b'"username":"person_%d","language_code":"en"},"chat":{"id":%d,"first_name":"Person",'

@@ -33,6 +33,8 @@ OURS_SQLITE = Subject("ours-sqlite", "**this bot, echo, SQLite**", ("-m", "bench
 PRODUCT = (str(ROOT / "main.py"), "run")
 PRODUCT_POSTGRESQL = Subject("product-postgresql", "this bot, /help, PostgreSQL", PRODUCT, "postgresql", "/help")
 PRODUCT_SQLITE = Subject("product-sqlite", "this bot, /help, SQLite", PRODUCT, "sqlite", "/help")
+WRITING_POSTGRESQL = Subject("writing-postgresql", "this bot, /submit, PostgreSQL", PRODUCT, "postgresql", "/submit")
+WRITING_SQLITE = Subject("writing-sqlite", "this bot, /submit, SQLite", PRODUCT, "sqlite", "/submit")
 SUBJECTS = (
     CEILING,
     PTB,
@@ -43,6 +45,8 @@ SUBJECTS = (
     OURS_SQLITE,
     PRODUCT_POSTGRESQL,
     PRODUCT_SQLITE,
+    WRITING_POSTGRESQL,
+    WRITING_SQLITE,
 )
 PEERS = {PTB: "PTB echo", PTB_COMMIT: "PTB commit", AIOGRAM_COMMIT: "aiogram commit"}
 """Whom the others are compared with, and what they are called there."""
@@ -83,7 +87,10 @@ at most one update under way in each, and answers a `sendMessage` after 0 or 50 
 
 *Commit*: one `INSERT` of the update on asyncpg's pool, committed before the answer. *This bot* does all that it does in
 production: the durable inbox, the check of the session, one transaction an update, the mark when it is answered. Every
-chat is a worker's who is logged in. PostgreSQL has `fsync` and `synchronous_commit` on, SQLite `synchronous = FULL`.
+chat is a worker's who is logged in. The transaction of an echo or of /help is the one statement that notes what is to
+be shown, committed before it is; /submit reads the categories, begins a draft and writes where the conversation is, all
+of it in one transaction through the ORM. PostgreSQL has `fsync` and `synchronous_commit` on, SQLite `synchronous =
+FULL`.
 The peers have the settings that they come with; aiogram takes uvloop by itself where it is installed, and it is.
 
 The last two columns are the processor time that an update took: other load on the machine hardly changes it. What is
