@@ -1,4 +1,4 @@
-"""The bot as a process of its own, which can be killed."""
+"""The bot as a process of its own, which can be killed, or on a stage as the flow tests have it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from playground.app import Playground
 from playground.phone import BotAccount, PlaygroundClient
 from playground.server import RunningPlayground
 from playground.settings import Settings
+from tests.flows.stage import Stage, staged
 from tests.support.fixtures import *  # noqa: F403
 
 ROOT = Path(__file__).parents[2]
@@ -113,4 +114,11 @@ async def machine_with(settings: Settings, database_url: str, folder: Path) -> A
 @pytest.fixture
 async def machine(database_url: str, tmp_path: Path) -> AsyncIterator[Machine]:
     async with machine_with(Settings(flood=None), database_url, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def stage(database_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
+    """A bot in this process."""
+    async with staged(database_url, tmp_path) as made:
         yield made

@@ -15,8 +15,8 @@ from bot.context import OpsContext
 from bot.interface import App, Interface
 from domain.orders.model import Category
 from handlers.registration import register
-from tests.faults.staged import said, shown, staged
-from tests.flows.stage import Stage
+from tests.flows.reading import said, shown
+from tests.flows.stage import Stage, staged
 
 AFTER_THE_OTHERS = 1
 REPORT = "A fault in the bot"

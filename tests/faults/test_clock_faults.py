@@ -14,10 +14,10 @@ from sqlalchemy import func, select
 
 from domain.clock import Month
 from domain.pay.model import Invoice
-from tests.faults.staged import staged
 from tests.flows import pay_desk as desk
 from tests.flows.pay_desk import CLOSING_TIME
-from tests.flows.stage import Member, Stage
+from tests.flows.reading import shown
+from tests.flows.stage import Member, Stage, staged
 
 NEW_YORK: dict[str, Any] = {"timezone": "America/New_York", "closing_time": "01:30"}
 """On 1 November 2026 there is 01:30 twice; on 8 March there is no 02:30."""
@@ -87,7 +87,7 @@ async def test_a_jump_over_several_months_pays_each_once(stage: Stage) -> None:
     await worker.phone.wait_for("Your invoice for November 2026 is here: PKR 2,394.00")
     await stage.settled()
     assert sum((await closed(stage)).values()) == Decimal("2394.00")
-    assert await desk.shown_by_bot(worker, "Your invoice for") == 1
+    assert await shown(worker.phone, "Your invoice for") == 1
 
 
 @pytest.mark.parametrize("is_restarted", [False, True], ids=["running", "restarted"])
@@ -112,7 +112,7 @@ async def test_a_clock_set_back_over_the_months_end_does_nothing_twice(stage: St
     await stage.settled()
     # All that was approved, and no more: 310 submissions at 7.98.
     assert sum((await closed(stage)).values()) == Decimal("2473.80")
-    assert await desk.shown_by_bot(worker, "Your invoice for November 2026") == 1
+    assert await shown(worker.phone, "Your invoice for November 2026") == 1
     numbers = [number for number, _ in await desk.invoices(stage)]
     assert numbers == [f"INV-2026-{each:06}" for each in range(1, len(numbers) + 1)]
 
@@ -130,8 +130,8 @@ async def test_an_hour_that_comes_twice_closes_once(new_york: Stage) -> None:
     assert seen == [0] * 6 + [1] * 10
     await worker.phone.wait_for("Your invoice for October 2026")
     await new_york.settled()
-    assert await desk.shown_by_bot(worker, "Your invoice for") == 1
-    assert await desk.shown_by_bot(admin, "is closed") == 1
+    assert await shown(worker.phone, "Your invoice for") == 1
+    assert await shown(admin.phone, "is closed") == 1
 
 
 async def test_an_hour_that_is_left_out_does_not_leave_out_the_closing(database_url: str, tmp_path: Path) -> None:
@@ -173,5 +173,5 @@ async def test_a_clock_that_jumps_while_a_month_is_closed_closes_it_once(stage: 
     await asyncio.gather(*(stage.bot._scheduler.close_month() for _ in range(3)), jumping())
     await stage.settled()
     assert await closed(stage) == {Month(2026, 11): Decimal("2394.00")}
-    assert await desk.shown_by_bot(worker, "Your invoice for") == 1
-    assert await desk.shown_by_bot(admin, "is closed") == 1
+    assert await shown(worker.phone, "Your invoice for") == 1
+    assert await shown(admin.phone, "is closed") == 1

@@ -24,10 +24,10 @@ from domain.files.model import FileState, FileUpload
 from domain.orders.model import Category
 from playground.phone import Phone
 from tests.faults.conftest import BotProcess, Machine
-from tests.faults.staged import shown, staged
 from tests.faults.test_kills_of_the_outbox import member
 from tests.faults.test_second_instance import free_port
-from tests.flows.stage import Stage
+from tests.flows.reading import shown
+from tests.flows.stage import Stage, staged
 from tests.flows.submitting import add_categories, to_card, to_files
 from tests.support.databases import Databases
 

@@ -13,13 +13,13 @@ from telegram.ext import CommandHandler
 
 from bot.context import OpsContext
 from bot.interface import App, Interface
+from bot.processing import AT_ONCE
 from bot.screen import Screen
 from domain.files.model import FileState, FileUpload
 from handlers.registration import register
 from playground.phone import Phone
-from tests.faults.staged import staged
 from tests.flows.account_help import give_password
-from tests.flows.stage import PASSWORD, Stage
+from tests.flows.stage import PASSWORD, Stage, staged
 from tests.flows.submitting import add_categories, to_files
 
 ASKED = 12
@@ -72,6 +72,20 @@ async def test_a_slow_handler(database_url: str, tmp_path: Path) -> None:
         # In their own chat, everything comes in its order.
         screen = await ayesha.phone.wait_for("back office", timeout=30)
         assert [message.text for message in screen.messages if not message.is_mine][-2] == "It takes a while"
+
+
+async def test_more_slow_handlers_than_there_are_transactions(database_url: str, tmp_path: Path) -> None:
+    """They kept their slots while they waited, and everybody else stood in line behind them."""
+    async with staged(database_url, tmp_path, handlers=with_a_slow_handler) as stage:
+        bilal, *others = [await stage.worker(f"Worker {number}") for number in range(AT_ONCE + 2)]
+        quiet = await answer_times(bilal.phone)
+        began = time.monotonic()
+        await asyncio.gather(*(each.phone.say("/slow") for each in others))
+        busy = await answer_times(bilal.phone, 3)
+        assert time.monotonic() - began < SLOW_SECONDS
+        assert_as_before(busy, quiet)
+        for each in others:
+            await each.phone.wait_for("It takes a while", timeout=30)
 
 
 async def log_in_again(phone: Phone, email: str) -> None:

@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import func, select
 
@@ -20,12 +19,13 @@ from domain.audit.model import ActivityLog, LogType
 from domain.audit.service import verify
 from handlers.registration import register
 from playground.phone import Phone
-from tests.faults.staged import said, shown, staged
+from tests.faults.health import health
 from tests.faults.strange_servers import free_port
 from tests.flows import pay_desk as desk
 from tests.flows.pay_desk import CLOSING_TIME
+from tests.flows.reading import said, shown
 from tests.flows.review_office import card_of, open_office, submit
-from tests.flows.stage import Member, Stage
+from tests.flows.stage import Member, Stage, staged
 from tests.support.own_postgres import OwnPostgres, Stop, own_postgres
 from tests.support.postgres_wire import Moment, PostgresWire, wire_to
 
@@ -68,12 +68,6 @@ async def stage(request: pytest.FixtureRequest, url: str, tmp_path: Path) -> Asy
 async def polling(url: str, tmp_path: Path) -> AsyncIterator[Stage]:
     async with office(url, tmp_path) as made:
         yield made
-
-
-async def health(stage: Stage) -> tuple[int, dict[str, Any]]:
-    async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
-        answer = await client.get(f"http://127.0.0.1:{stage.settings.web_port}/health")
-        return answer.status_code, answer.json()
 
 
 async def is_well(stage: Stage, code: int) -> dict[str, Any]:
@@ -122,7 +116,7 @@ async def test_gone_for_a_while(stage: Stage, server: OwnPostgres, how: Stop, ca
     for phone in phones:
         await phone.say("/help")
         await phone.wait_for("back office")
-    assert await is_well(stage, 200) == {"status": "ok", "database": "ok"}
+    assert await is_well(stage, 200) == {"status": "ok", "database": "ok", "files": "ok"}
     server.stop(how)
     caplog.clear()
     for phone in phones:
@@ -294,8 +288,8 @@ async def test_broken_in_the_middle_of_a_closing(
             f"INV-2026-00000{number}" for number in range(1, 5)
         ]
         for worker in workers:
-            assert await desk.shown_by_bot(worker, "Your invoice for") == 1
-        assert await desk.shown_by_bot(admin, "is closed") == 1
+            assert await shown(worker.phone, "Your invoice for") == 1
+        assert await shown(admin.phone, "is closed") == 1
 
 
 async def invoices_or_nothing(stage: Stage) -> list[tuple[str | None, str]]:

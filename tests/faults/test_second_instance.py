@@ -21,8 +21,8 @@ from domain.access import SYSTEM, Actor
 from domain.accounts.model import Role
 from domain.audit.service import verify
 from domain.clock import SystemClock
+from domain.pay.fixed_pay import FixedPayService
 from domain.pay.model import Invoice
-from domain.pay.service import PayService
 from domain.unit import Unit
 from playground.phone import Phone
 from tests.faults.conftest import BotProcess, Machine, organization
@@ -81,7 +81,7 @@ async def earns(session: AsyncSession, worker: Actor) -> None:
     """Fixed pay since last month, so that there is a month to close."""
     unit = Unit(session, SystemClock(), organization())
     last_month = organization().month(unit.clock.now()).previous()
-    await PayService(unit).set_fixed_pay(worker.user_id, last_month.first, Decimal(30_000), actor=SYSTEM)
+    await FixedPayService(unit).set_fixed_pay(worker.user_id, last_month.first, Decimal(30_000), actor=SYSTEM)
     await unit.finish()
     await session.commit()
 

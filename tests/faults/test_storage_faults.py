@@ -26,6 +26,8 @@ from playground.phone import Phone, PlaygroundClient
 from playground.server import RunningPlayground
 from playground.settings import Settings as PlaygroundSettings
 from tests.faults.conftest import Machine
+from tests.faults.health import health
+from tests.faults.strange_servers import free_port
 from tests.faults.test_kills_of_the_outbox import member
 from tests.flows.stage import START, Stage, stage_settings
 from tests.flows.submitting import add_categories, to_files
@@ -84,7 +86,7 @@ async def agency_on(database_url: str, folder: Path, s3: S3, **playground: Any) 
         bucket = s3.bucket()
         account = await client.add_bot(username="office_bot", first_name="Office")
         files = {**storage_settings(s3, bucket), "file_storage_endpoint": wire.address}
-        values = stage_settings(served.url, account, database_url, folder, **files)
+        values = stage_settings(served.url, account, database_url, folder, web_port=free_port(), **files)
         stage = Stage(client, account, values, SetClock(START))
         await stage.start()
         try:
@@ -178,6 +180,25 @@ async def test_what_waits_follows_as_soon_as_one_file_was_stored_again(agency: A
     await worker.phone.wait_for("Order 2 is submitted.")
 
     assert len(await agency.settled(FileState.STORED)) == 4, "though the clock stands still"
+
+
+async def test_health_says_why_files_wait_and_the_bot_is_well_all_the_same(agency: Agency) -> None:
+    stage = agency.stage
+    await add_categories(stage)
+    worker = await stage.worker()
+    assert await health(stage) == (200, {"status": "ok", "database": "ok", "files": "ok"})
+    await agency.wire.cut()
+    await submit_album(worker.phone)
+    await agency.tried(1)
+
+    code, words = await health(stage)
+    assert (code, words["status"], words["database"]) == (200, "ok", "ok")
+    assert words["files"].startswith(f"{agency.wire.address} does not answer")
+
+    await agency.wire.mend()
+    agency.later(1)
+    await agency.settled(FileState.STORED)
+    assert await health(stage) == (200, {"status": "ok", "database": "ok", "files": "ok"})
 
 
 async def test_a_file_that_telegram_no_longer_has_is_given_up_and_told(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -12,13 +10,13 @@ from sqlalchemy import select
 from domain.audit.model import ActivityLog, LogType
 from domain.files.model import FileState, FileUpload
 from playground.phone import Phone, Screen
-from tests.faults.staged import said, shown, staged
 from tests.flows import pay_desk as desk
-from tests.flows.account_help import shows
 from tests.flows.pay_desk import CLOSING_TIME
+from tests.flows.reading import said, shown, shows
 from tests.flows.review_office import card_of, open_office, photo, submit
 from tests.flows.stage import PASSWORD, Stage
 from tests.flows.submitting import add_categories, to_card
+from tests.flows.talking import tap_when_shown
 
 PATIENCE = 20.0
 """Seconds in which an answer comes after the tries that failed before it."""
@@ -26,12 +24,6 @@ FAULTS = [("429", 1), ("500", 1), ("drop", 1), ("half", 2), ("cut", 2)]
 """Kinds, and how often a message may arrive: twice where Telegram sent it, and only the bot could not hear so."""
 DONE_OR_NOT = [("500", 1), ("cut", 2)]
 """One kind of each sort: what was asked for was not done, or it was."""
-
-
-@pytest.fixture
-async def stage(database_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(database_url, tmp_path) as made:
-        yield made
 
 
 @pytest.mark.parametrize(("kind", "most"), FAULTS)
@@ -153,9 +145,7 @@ async def test_an_invoice_as_pdf_arrives(stage: Stage, kind: str, most: int) -> 
     await stage.playground.order_fault(kind, method="sendDocument", chat_id=worker.phone.user_id, retry_after=1)
     before = await _files(worker.phone)
     await worker.phone.say("/invoices")
-    await worker.phone.wait_for("⏳ November 2026 · PKR 2,394.00")
-    await worker.phone.tap("⏳ November 2026 · PKR 2,394.00")
-    screen = await worker.phone.wait_for("⏳ Not paid yet.")
+    screen = await tap_when_shown(worker.phone, "⏳ November 2026 · PKR 2,394.00", "⏳ Not paid yet.")
     await worker.phone.tap("📄 PDF", message_id=screen.last.id)
     await worker.phone.wait_for("INV-2026-000001 · November 2026", timeout=PATIENCE)
     await worker.phone.say("/help")

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from domain.orders.model import WorkOrder
 from playground.phone import Phone, Screen
-from tests.faults.staged import said, shown, staged
+from tests.flows.reading import said, shown
 from tests.flows.review_office import card_of, open_office, submit
 from tests.flows.stage import Stage
-from tests.flows.submitting import add_categories, to_card, to_files
+from tests.flows.submitting import PICTURES, add_categories, to_card, to_files
 from tests.flows.submitting import card_of as order_of
-
-PICTURES = ["backlink-screenshot.jpg", "citation-listing.jpg", "rankings-chart.jpg"]
-
-
-@pytest.fixture
-async def stage(database_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(database_url, tmp_path) as made:
-        yield made
 
 
 async def orders(stage: Stage) -> int:
     async with stage.bot.transactions.reading() as session:
         return (await session.scalar(select(func.count()).select_from(WorkOrder))) or 0
+
+
+async def hand_in(phone: Phone) -> None:
+    """Submits what the form's card shows: the first order there is."""
+    await phone.tap("✅ Submit")
+    await phone.wait_for("Order 1 is submitted.")
 
 
 @pytest.mark.parametrize("seconds", [0, 1])
@@ -50,8 +46,7 @@ async def test_a_tap_delivered_twice_decides_once(stage: Stage, seconds: int) ->
     worker = await stage.worker()
     await to_card(worker.phone)
     await stage.playground.order_fault("duplicate", method="callback_query", seconds=seconds)
-    await worker.phone.tap("✅ Submit")
-    await worker.phone.wait_for("Order 1 is submitted.")
+    await hand_in(worker.phone)
     await stage.playground.advance(seconds)
     await worker.phone.say("/menu")
     await worker.phone.wait_for("Hello")
@@ -64,8 +59,7 @@ async def test_an_update_that_comes_again_after_a_restart_is_known(stage: Stage)
     worker = await stage.worker()
     await to_card(worker.phone)
     await stage.playground.order_fault("duplicate", method="callback_query", seconds=3600)
-    await worker.phone.tap("✅ Submit")
-    await worker.phone.wait_for("Order 1 is submitted.")
+    await hand_in(worker.phone)
     await stage.stop()
     await stage.playground.advance(3600)
     await stage.start()
@@ -137,17 +131,21 @@ async def test_a_submit_that_overtakes_a_photo_keeps_the_order_and_says_where_th
     await to_card(phone)
     await stage.playground.order_fault("overtake", method="message", chat_id=phone.user_id, seconds=1)
     await phone.send_photo(PICTURES[0])
-    await phone.tap("✅ Submit")
-    await phone.wait_for("Order 1 is submitted.")
+    await hand_in(phone)
     await stage.playground.advance(1)
     await phone.wait_for("I did not expect that here")
     assert (await order_of(stage)).files == ()
 
 
-async def slow_album(stage: Stage, phone: Phone) -> None:
-    """Three photos of an album; the second and the third arrive a minute after each other."""
+async def slow_album(stage: Stage) -> Phone:
+    """A worker who sends an album of three photos at the form's files: two are there, one comes a minute later."""
+    await add_categories(stage)
+    phone = (await stage.worker()).phone
+    await to_files(phone)
     await stage.playground.order_fault("late", method="message", chat_id=phone.user_id, seconds=60)
     await phone.send_album(PICTURES)
+    await counter(phone, "2 photos · Done")
+    return phone
 
 
 async def counter(phone: Phone, text: str) -> None:
@@ -155,48 +153,33 @@ async def counter(phone: Phone, text: str) -> None:
 
 
 async def test_an_album_whose_parts_arrive_seconds_apart_is_complete(stage: Stage) -> None:
-    await add_categories(stage)
-    phone = (await stage.worker()).phone
-    await to_files(phone)
-    await slow_album(stage, phone)
-    await counter(phone, "2 photos · Done")
+    phone = await slow_album(stage)
     await phone.say("What else?")
     await phone.wait_for("I expect photos or documents here, or Done.")
     await stage.playground.advance(60)
     await counter(phone, "3 photos · Done")
     await phone.tap("3 photos · Done")
     await phone.wait_for("Files: 3 photos")
-    await phone.tap("✅ Submit")
-    await phone.wait_for("Order 1 is submitted.")
+    await hand_in(phone)
     assert len((await order_of(stage)).files) == 3
 
 
 async def test_a_part_that_comes_after_done_is_in_the_order(stage: Stage) -> None:
-    await add_categories(stage)
-    phone = (await stage.worker()).phone
-    await to_files(phone)
-    await slow_album(stage, phone)
-    await counter(phone, "2 photos · Done")
+    phone = await slow_album(stage)
     await phone.tap("2 photos · Done")
     await phone.wait_for("Files: 2 photos")
     await stage.playground.advance(60)
     await phone.wait_for("Files: 3 photos")
-    await phone.tap("✅ Submit")
-    await phone.wait_for("Order 1 is submitted.")
+    await hand_in(phone)
     assert len((await order_of(stage)).files) == 3
 
 
 async def test_a_part_that_comes_after_submit_is_told_of(stage: Stage) -> None:
     """It is too late for the order: the worker learns that, and can hand it in again."""
-    await add_categories(stage)
-    phone = (await stage.worker()).phone
-    await to_files(phone)
-    await slow_album(stage, phone)
-    await counter(phone, "2 photos · Done")
+    phone = await slow_album(stage)
     await phone.tap("2 photos · Done")
     await phone.wait_for("Files: 2 photos")
-    await phone.tap("✅ Submit")
-    await phone.wait_for("Order 1 is submitted.")
+    await hand_in(phone)
     await stage.playground.advance(60)
     await phone.wait_for("I did not expect that here")
     assert len((await order_of(stage)).files) == 2

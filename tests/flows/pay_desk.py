@@ -6,16 +6,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from domain.accounts.model import User
 from domain.clock import Month
-from domain.notifications.model import Notification
 from domain.orders.categories import CategoryService
 from domain.orders.drafts import OrderDraft
 from domain.orders.service import OrderService
+from domain.pay.bonuses import BonusService
+from domain.pay.fines import FineService
 from domain.pay.model import Invoice
-from domain.pay.service import PayService
+from domain.pay.rate_list import RateList
 from tests.flows.stage import Member, Stage
 
 OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
@@ -31,7 +32,7 @@ async def category(stage: Stage, admin: Member, name: str = "Link Building") -> 
 
 async def rate(stage: Stage, admin: Member, category_id: UUID, amount: str = "7.98") -> None:
     async with stage.unit() as unit:
-        await PayService(unit).set_rate(category_id, None, date(2026, 1, 1), Decimal(amount), actor=admin.actor)
+        await RateList(unit).set_rate(category_id, None, date(2026, 1, 1), Decimal(amount), actor=admin.actor)
 
 
 async def approved(
@@ -47,12 +48,12 @@ async def approved(
 
 async def fined(stage: Stage, worker: Member, admin: Member, amount: str, reason: str = "Late") -> None:
     async with stage.unit() as unit:
-        await PayService(unit).fine(worker.id, Decimal(amount), reason, actor=admin.actor)
+        await FineService(unit).fine(worker.id, Decimal(amount), reason, actor=admin.actor)
 
 
 async def bonus(stage: Stage, worker: Member, admin: Member, amount: str, reason: str = "Well done") -> None:
     async with stage.unit() as unit:
-        await PayService(unit).give_bonus(worker.id, Decimal(amount), reason, NOVEMBER, actor=admin.actor)
+        await BonusService(unit).give_bonus(worker.id, Decimal(amount), reason, NOVEMBER, actor=admin.actor)
 
 
 async def invoices(stage: Stage) -> list[tuple[str | None, str]]:
@@ -60,15 +61,3 @@ async def invoices(stage: Stage) -> list[tuple[str | None, str]]:
     found = select(Invoice.number, User.name).join(User, User.id == Invoice.worker_id).order_by(Invoice.number)
     async with stage.bot.transactions.reading() as session:
         return [(number, name) for number, name in await session.execute(found)]
-
-
-async def told(stage: Stage, kind: str) -> int:
-    found = select(func.count()).where(Notification.kind == kind)
-    async with stage.bot.transactions.reading() as session:
-        return (await session.scalar(found)) or 0
-
-
-async def shown_by_bot(member: Member, text: str) -> int:
-    """How many messages on the phone hold a text."""
-    screen = await member.phone.screen()
-    return sum(text in message.text for message in screen.messages if not message.is_mine)

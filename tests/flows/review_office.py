@@ -8,18 +8,18 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.tables import InboundUpdate
 from domain.access import SYSTEM
 from domain.files.naming import FileKind
-from domain.notifications.model import Notification
 from domain.orders.cards import OrderCard
 from domain.orders.drafts import DraftFile, OrderDraft
 from domain.orders.model import Category, ReasonTemplate, TemplateKind
 from domain.orders.service import OrderService
-from domain.pay.service import PayService
-from playground.phone import Screen, ShownMessage
+from domain.pay.rate_list import RateList
+from playground.phone import ShownMessage
+from tests.flows.reading import newest
 from tests.flows.stage import Member, Stage
 
 LINKS = "Link Building"
@@ -40,7 +40,7 @@ async def open_office(stage: Stage, *, rate: Decimal | None = Decimal("7.98")) -
         unit.session.add(ReasonTemplate(kind=TemplateKind.REJECT, text="The screenshot cannot be read"))
         await unit.session.flush()
         if rate is not None:
-            await PayService(unit).set_rate(links.id, None, date(2026, 11, 1), rate, actor=SYSTEM)
+            await RateList(unit).set_rate(links.id, None, date(2026, 11, 1), rate, actor=SYSTEM)
 
 
 async def submit(stage: Stage, worker: Member, *files: DraftFile, **fields: Any) -> OrderCard:
@@ -90,21 +90,6 @@ async def _last_message(stage: Stage, worker: Member, kind: str) -> dict[str, An
     raise AssertionError(f"no {kind} arrived")
 
 
-async def told(stage: Stage, kind: str) -> int:
-    """How many notifications of a kind there are."""
-    async with stage.bot.transactions.reading() as session:
-        number = select(func.count()).select_from(Notification).where(Notification.kind == kind)
-        return (await session.scalar(number)) or 0
-
-
 async def card_of(member: Member, order: OrderCard) -> ShownMessage:
     """The newest message that shows this order."""
     return newest(await member.phone.screen(), f"Order {order.order.number}")
-
-
-def newest(screen: Screen, text: str) -> ShownMessage:
-    return next(message for message in reversed(screen.messages) if text in message.text)
-
-
-def labels(message: ShownMessage) -> list[str]:
-    return [button.text for button in message.buttons]

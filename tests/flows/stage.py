@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from bot.application import RunningBot
+from bot.context import Tools
 from bot.interface import Register
 from bot.settings import Settings
 from domain.access import SYSTEM, Actor
@@ -23,10 +24,15 @@ from domain.accounts.service import AccountService
 from domain.notifications.model import Notification, NotificationState
 from domain.unit import Unit
 from handlers.registration import register
+from playground.app import Playground
 from playground.phone import BotAccount, Phone, PlaygroundClient
+from playground.server import RunningPlayground
+from playground.settings import Settings as PlaygroundSettings
 from tests.support.clock import SetClock
 
 PASSWORD = "quiet-Harbour-71-lantern"
+START = datetime.fromisoformat("2026-11-10T12:00:00+05:00")
+"""A Tuesday noon in Karachi."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,12 @@ class Stage:
         assert self._bot is not None
         return self._bot
 
+    @property
+    def tools(self) -> Tools:
+        """What the bot's services need beside their transaction."""
+        found: Tools = self.bot.application.bot_data["tools"]
+        return found
+
     async def start(self) -> None:
         """Starts the bot, and waits until it has set its commands: then it works."""
         self._stop = asyncio.Event()
@@ -89,6 +101,12 @@ class Stage:
             await unit.finish()
             await unit.session.commit()
 
+    def accounts(self, unit: Unit) -> AccountService:
+        return AccountService(unit, self.tools.keys, self.tools.passwords)
+
+    def entrance(self, unit: Unit) -> Entrance:
+        return Entrance(unit, self.tools.keys, self.tools.passwords)
+
     async def admin(self, name: str = "Nadia") -> Member:
         return await self.member(name, Role.ADMIN)
 
@@ -100,12 +118,9 @@ class Stage:
         self._people += 1
         email = f"person{self._people}@example.com"
         phone = await self.stranger(name)
-        tools = self.bot.application.bot_data["tools"]
         async with self.unit() as unit:
-            accounts = AccountService(unit, tools.keys, tools.passwords)
-            invited = await accounts.invite_user(name, email, role, actor=SYSTEM)
-            entrance = Entrance(unit, tools.keys, tools.passwords)
-            entered = await entrance.accept_invite(invited.token, phone.user_id)
+            invited = await self.accounts(unit).invite_user(name, email, role, actor=SYSTEM)
+            entered = await self.entrance(unit).accept_invite(invited.token, phone.user_id)
         await phone.say("/menu")
         await phone.wait_for("Hello")
         return Member(phone, Actor(entered.person.id, name, role, phone.user_id), email)
@@ -118,6 +133,12 @@ class Stage:
         """Waits until nothing is on its way: no update, no notification."""
         while self.bot.is_busy() or await self._queued():
             await asyncio.sleep(0.01)
+
+    async def told(self, kind: str) -> int:
+        """How many notifications of a kind there are."""
+        number = select(func.count()).where(Notification.kind == kind)
+        async with self.bot.transactions.reading() as session:
+            return (await session.scalar(number)) or 0
 
     async def _queued(self) -> int:
         now = self.clock.now()
@@ -145,5 +166,24 @@ def stage_settings(url: str, account: BotAccount, database_url: str, folder: Pat
     return Settings.model_validate(values)
 
 
-START = datetime.fromisoformat("2026-11-10T12:00:00+05:00")
-"""A Tuesday noon in Karachi."""
+@asynccontextmanager
+async def telegram() -> AsyncIterator[BotAccount]:
+    """A playground without flood limits, and a bot's account there."""
+    playground = Playground(PlaygroundSettings(flood=None))
+    async with RunningPlayground(playground) as served, PlaygroundClient(served.url) as client:
+        yield await client.add_bot(username="office_bot", first_name="Office")
+
+
+@asynccontextmanager
+async def staged(
+    database_url: str, folder: Path, *, handlers: Register = register, **settings: Any
+) -> AsyncIterator[Stage]:
+    """A running bot without people, on a playground without flood limits."""
+    async with telegram() as account:
+        values = stage_settings(account.client.url, account, database_url, folder, **settings)
+        made = Stage(account.client, account, values, SetClock(START), handlers)
+        await made.start()
+        try:
+            yield made
+        finally:
+            await made.stop()

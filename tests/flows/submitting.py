@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.payloads import Payload
 from domain.access import SYSTEM
 from domain.orders.cards import OrderCard
 from domain.orders.drafts import OrderDraft
@@ -13,6 +12,7 @@ from domain.orders.queries import OrderQueries
 from domain.orders.service import OrderService
 from domain.orders.transitions import Move
 from playground.phone import Phone, Screen
+from tests.flows.reading import labels
 from tests.flows.stage import Member, Stage
 
 CATEGORIES = ("Content Writing", "Link Building")
@@ -24,6 +24,7 @@ DRAFT = OrderDraft(
     folder_name="October",
     note="All on the sheet",
 )
+PICTURES = ["backlink-screenshot.jpg", "citation-listing.jpg", "rankings-chart.jpg"]
 
 
 async def add_categories(stage: Stage, *names: str) -> None:
@@ -53,21 +54,17 @@ async def to_card(phone: Phone, *, title: str = "Backlinks for Ace Plumbing") ->
     await phone.wait_for("is everything right?")
 
 
-def labels(screen: Screen) -> list[str]:
-    """The newest message's buttons."""
-    return [button.text for button in screen.last.buttons]
+async def opened(phone: Phone, line: str) -> Screen:
+    """The card behind a line of the list."""
+    await phone.say("/orders")
+    await phone.wait_for("My orders")
+    await phone.tap(line)
+    return await phone.wait_for(lambda screen: "« My orders" in labels(screen.last))
 
 
 async def card_of(stage: Stage, number: int = 1) -> OrderCard:
     async with stage.unit() as unit:
         return await OrderQueries(unit).card_by_number(number, actor=SYSTEM)
-
-
-async def forge(stage: Stage, phone: Phone, payload: Payload) -> None:
-    """A button that the bot never showed to this person, tapped."""
-    keyboard = {"inline_keyboard": [[{"text": "forged", "callback_data": payload.pack()}]]}
-    await stage.account.call("sendMessage", chat_id=phone.user_id, text="Look!", reply_markup=keyboard)
-    await phone.tap("forged")
 
 
 @dataclass(frozen=True, slots=True)

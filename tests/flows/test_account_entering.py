@@ -8,7 +8,8 @@ from time import perf_counter
 from domain.access import SYSTEM
 from domain.accounts.model import Role
 from playground.phone import Phone
-from tests.flows.account_help import accounts_of, commands, give_password, kept_in_the_database, shows, token_for
+from tests.flows.account_help import accept, give_password, kept_in_the_database, token_for
+from tests.flows.reading import shows
 from tests.flows.stage import PASSWORD, Stage
 
 
@@ -27,7 +28,7 @@ async def test_start_tells_a_stranger_how_to_get_in(stage: Stage) -> None:
     phone = await stage.stranger()
     await phone.open()
     screen = await phone.wait_for("ask your admin for an invite link")
-    assert commands(screen) == ["start", "login", "help"]
+    assert screen.commands == ["start", "login", "help"]
     assert len([message for message in screen.messages if not message.is_mine]) == 1
 
 
@@ -61,7 +62,7 @@ async def test_a_link_shows_whom_it_lets_in_then_links_the_chat(stage: Stage) ->
     screen = await phone.wait_for("Hello, Bilal <b>.")
     assert screen.last.is_edited
     await stage.settled()
-    assert commands(await phone.screen())[:2] == ["submit", "orders"]
+    assert (await phone.screen()).commands[:2] == ["submit", "orders"]
 
 
 async def test_an_admins_link_brings_the_admins_home_and_menu(stage: Stage) -> None:
@@ -71,7 +72,7 @@ async def test_an_admins_link_brings_the_admins_home_and_menu(stage: Stage) -> N
     await phone.tap("✅ Accept")
     await phone.wait_for("Nothing waits")
     await stage.settled()
-    assert "invite" in commands(await phone.screen())
+    assert "invite" in (await phone.screen()).commands
 
 
 async def test_a_restart_between_the_link_and_accept_changes_nothing(stage: Stage) -> None:
@@ -90,9 +91,7 @@ async def test_not_me_leaves_the_link_to_whom_it_was_made_for(stage: Stage) -> N
     await wrong.wait_for("Is that you?")
     await wrong.tap("Not me")
     await wrong.wait_for("nothing was changed")
-    await right.open(token)
-    await right.wait_for("Is that you?")
-    await right.tap("✅ Accept")
+    await accept(right, token)
     await right.wait_for("Hello, Bilal")
 
 
@@ -115,9 +114,7 @@ async def test_accept_tapped_twice_says_that_the_chat_is_theirs(stage: Stage) ->
     token = await token_for(stage)
     await phone.open(token)
     await phone.wait_for("Is that you?")
-    await phone.open(token)
-    await phone.wait_for("Is that you?")
-    await phone.tap("✅ Accept")
+    await accept(phone, token)
     await phone.wait_for("Hello, Bilal")
     await phone.tap("✅ Accept")  # of the first message, which still has its button
     screen = await phone.wait_for("You have used this link already, Bilal")
@@ -127,9 +124,7 @@ async def test_accept_tapped_twice_says_that_the_chat_is_theirs(stage: Stage) ->
 async def test_a_link_that_does_not_work_says_why(stage: Stage) -> None:
     used, expired, withdrawn = [await token_for(stage, email=f"{n}@example.com") for n in range(3)]
     first, phone = await stage.stranger("First"), await stage.stranger()
-    await first.open(used)
-    await first.wait_for("Is that you?")
-    await first.tap("✅ Accept")
+    await accept(first, used)
     await first.wait_for("Hello")
     await token_for(stage, email="2@example.com")  # the newer one replaces it
 
@@ -142,8 +137,7 @@ async def test_a_link_that_does_not_work_says_why(stage: Stage) -> None:
     await opens(withdrawn, "withdrawn or replaced")
     await opens(expired[:-1], "incomplete")
     await opens("hello", "incomplete")
-    tools = stage.bot.application.bot_data["tools"]
-    await opens(tools.keys.new_invite_token(), "I do not know this link")
+    await opens(stage.tools.keys.new_invite_token(), "I do not know this link")
     stage.clock.advance(hours=72)
     await opens(expired, "has expired")
 
@@ -151,7 +145,7 @@ async def test_a_link_that_does_not_work_says_why(stage: Stage) -> None:
 async def test_the_link_of_somebody_who_was_switched_off(stage: Stage) -> None:
     token = await token_for(stage)
     async with stage.unit() as unit:
-        accounts = accounts_of(stage, unit)
+        accounts = stage.accounts(unit)
         page = await accounts.list_people(actor=SYSTEM)
         await accounts.deactivate(page.lines[0].id, actor=SYSTEM)
     phone = await stage.stranger()
@@ -174,15 +168,13 @@ async def test_whoever_moves_to_another_phone_is_told_in_the_old_chat(stage: Sta
     """Whoever gets hold of a link or a password is seen by the account's owner, whose chat it was."""
     worker = await stage.worker("Ayesha")
     async with stage.unit() as unit:
-        token = (await accounts_of(stage, unit).invite_again(worker.id, actor=SYSTEM)).token
+        token = (await stage.accounts(unit).invite_again(worker.id, actor=SYSTEM)).token
     phone = await stage.stranger("New phone")
-    await phone.open(token)
-    await phone.wait_for("Is that you?")
-    await phone.tap("✅ Accept")
+    await accept(phone, token)
     await phone.wait_for("Your other chat was logged out")
     screen = await worker.phone.wait_for("was opened in another chat on 10 Nov, 12:00")
     await stage.settled()
-    assert commands(await worker.phone.screen()) == ["start", "login", "help"]
+    assert (await worker.phone.screen()).commands == ["start", "login", "help"]
     assert "🔑 Log in" in [button.text for button in screen.buttons]
     await worker.phone.say("/menu")
     await worker.phone.wait_for("ask your admin for an invite link")
@@ -192,12 +184,10 @@ async def test_the_admin_who_invited_hears_of_it(stage: Stage) -> None:
     admin = await stage.admin()
     async with stage.unit() as unit:
         token = (
-            await accounts_of(stage, unit).invite_user("Bilal <i>", "b@example.com", Role.WORKER, actor=admin.actor)
+            await stage.accounts(unit).invite_user("Bilal <i>", "b@example.com", Role.WORKER, actor=admin.actor)
         ).token
     phone = await stage.stranger()
-    await phone.open(token)
-    await phone.wait_for("Is that you?")
-    await phone.tap("✅ Accept")
+    await accept(phone, token)
     await admin.phone.wait_for("Bilal <i> (Worker) opened the invite and is in.")
 
 
@@ -231,7 +221,7 @@ async def test_logging_in_by_password(stage: Stage) -> None:
     await worker.phone.say("/logout")
     screen = await worker.phone.wait_for("You are logged out")
     await stage.settled()
-    assert commands(await worker.phone.screen()) == ["start", "login", "help"]
+    assert (await worker.phone.screen()).commands == ["start", "login", "help"]
     await worker.phone.say("/menu")
     await worker.phone.wait_for("Your invoices still arrive")
 
@@ -243,7 +233,7 @@ async def test_logging_in_by_password(stage: Stage) -> None:
     screen = await worker.phone.wait_for("Hello, Ayesha")
     assert not shows(screen, typed)
     await stage.settled()
-    assert "submit" in commands(await worker.phone.screen())
+    assert "submit" in (await worker.phone.screen()).commands
     assert PASSWORD not in await kept_in_the_database(stage)
 
 
@@ -393,12 +383,12 @@ async def test_who_is_switched_off_is_shut_out_in_the_middle_of_a_conversation(s
     await worker.phone.say("/password")
     await worker.phone.wait_for("Type a password")
     async with stage.unit() as unit:
-        await accounts_of(stage, unit).deactivate(worker.id, actor=SYSTEM)
+        await stage.accounts(unit).deactivate(worker.id, actor=SYSTEM)
     typed = await worker.phone.say(PASSWORD)
     screen = await worker.phone.wait_for("Your account is switched off")
     assert not shows(screen, typed)
     await stage.settled()
-    assert commands(await worker.phone.screen()) == ["start", "login", "help"]
+    assert (await worker.phone.screen()).commands == ["start", "login", "help"]
     for typed_now in ("/start", "/login", "/menu"):
         await worker.phone.say(typed_now)
         await worker.phone.wait_for("Your account is switched off")
@@ -408,23 +398,23 @@ async def test_people_are_told_what_an_admin_does_to_their_account(stage: Stage)
     worker = await stage.worker()
     await give_password(stage, worker)
     async with stage.unit() as unit:
-        await accounts_of(stage, unit).clear_password(worker.id, actor=SYSTEM)
+        await stage.accounts(unit).clear_password(worker.id, actor=SYSTEM)
     stage.bot.outbox.wake()
     await worker.phone.wait_for("cleared your password")
     async with stage.unit() as unit:
-        await accounts_of(stage, unit).change_role(worker.id, Role.ADMIN, actor=SYSTEM)
+        await stage.accounts(unit).change_role(worker.id, Role.ADMIN, actor=SYSTEM)
     stage.bot.outbox.wake()
     await worker.phone.wait_for("you are Admin now")
     await stage.settled()
-    assert "queue" in commands(await worker.phone.screen())
+    assert "queue" in (await worker.phone.screen()).commands
     await stage.admin("Another")
     async with stage.unit() as unit:
-        await accounts_of(stage, unit).deactivate(worker.id, actor=SYSTEM)
+        await stage.accounts(unit).deactivate(worker.id, actor=SYSTEM)
     stage.bot.outbox.wake()
     await worker.phone.wait_for("was switched off by an admin")
     stage.clock.advance(minutes=1)
     async with stage.unit() as unit:
-        await accounts_of(stage, unit).reactivate(worker.id, actor=SYSTEM)
+        await stage.accounts(unit).reactivate(worker.id, actor=SYSTEM)
     stage.bot.outbox.wake()
     await worker.phone.wait_for("switched on again")
     await worker.phone.tap("🔑 Log in")

@@ -5,17 +5,18 @@ from __future__ import annotations
 from domain.access import SYSTEM
 from domain.accounts.model import Role
 from playground.phone import Screen, ShownMessage
-from tests.flows.account_help import accounts_of, token_for
+from tests.flows.account_help import token_for
 from tests.flows.stage import Member, Stage
+from tests.flows.talking import talk
 
 
 async def asked_for_email(admin: Member, name: str = "Bilal", role: str = "👷 Worker") -> None:
-    await admin.phone.say("/invite")
-    await admin.phone.wait_for("Whom do you invite?")
-    await admin.phone.tap(role)
-    await admin.phone.wait_for("Type the name")
-    await admin.phone.say(name)
-    await admin.phone.wait_for("Type the e-mail address")
+    await talk(
+        admin.phone,
+        ("/invite", "Whom do you invite?"),
+        (role, "Type the name"),
+        (name, "Type the e-mail address"),
+    )
 
 
 def link_in(screen: Screen) -> ShownMessage:
@@ -80,7 +81,7 @@ async def test_who_is_no_admin_any_more_cannot_finish_an_invite(stage: Stage) ->
     admin, _other = await stage.admin("Nadia"), await stage.admin("Other")
     await asked_for_email(admin)
     async with stage.unit() as unit:
-        await accounts_of(stage, unit).change_role(admin.id, Role.WORKER, actor=SYSTEM)
+        await stage.accounts(unit).change_role(admin.id, Role.WORKER, actor=SYSTEM)
     await admin.phone.say("bilal@example.com")
     await admin.phone.wait_for("Your role does not include this")
     await admin.phone.tap("✖ Cancel")
@@ -123,7 +124,7 @@ async def test_the_address_of_somebody_who_is_in_offers_a_new_link(stage: Stage)
 async def test_the_address_of_somebody_who_is_switched_off(stage: Stage) -> None:
     admin, worker = await stage.admin(), await stage.worker("Ayesha")
     async with stage.unit() as unit:
-        await accounts_of(stage, unit).deactivate(worker.id, actor=SYSTEM)
+        await stage.accounts(unit).deactivate(worker.id, actor=SYSTEM)
     await asked_for_email(admin)
     await admin.phone.say(worker.email)
     await admin.phone.wait_for("Ayesha, whose account is switched off")
@@ -137,7 +138,7 @@ async def test_a_new_link_for_who_was_switched_off_meanwhile(stage: Stage) -> No
     await admin.phone.say(worker.email)
     await admin.phone.wait_for("who is here already")
     async with stage.unit() as unit:
-        await accounts_of(stage, unit).deactivate(worker.id, actor=SYSTEM)
+        await stage.accounts(unit).deactivate(worker.id, actor=SYSTEM)
     await admin.phone.tap("🔗 New link for Ayesha")
     await admin.phone.wait_for("The account of Ayesha is switched off")
 
@@ -175,14 +176,13 @@ async def test_back_at_each_step_a_restart_and_cancel(stage: Stage) -> None:
     admin = await stage.admin()
     await asked_for_email(admin)
     await stage.restart()
-    await admin.phone.tap("‹ Back")
-    await admin.phone.wait_for("Type the name of the new worker")
-    await admin.phone.tap("‹ Back")
-    await admin.phone.wait_for("Whom do you invite?")
-    await admin.phone.tap("🗝 Admin")
-    await admin.phone.wait_for("Type the name of the new admin")
-    await admin.phone.tap("✖ Cancel")
-    screen = await admin.phone.wait_for("Cancelled.")
+    screen = await talk(
+        admin.phone,
+        ("‹ Back", "Type the name of the new worker"),
+        ("‹ Back", "Whom do you invite?"),
+        ("🗝 Admin", "Type the name of the new admin"),
+        ("✖ Cancel", "Cancelled."),
+    )
     assert "Hello, Nadia" in screen.last.text
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from playground.phone import Screen
-from tests.flows.account_help import give_password, kept_in_the_database, shows
+from tests.flows.account_help import give_password, kept_in_the_database
+from tests.flows.reading import shows
 from tests.flows.stage import PASSWORD, Member, Stage
 
 OTHER = "seven-Plum-orbit-gravel"

@@ -5,18 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import URL
 
-from playground.app import Playground
-from playground.phone import BotAccount, PlaygroundClient
-from playground.server import RunningPlayground
-from playground.settings import Settings as PlaygroundSettings
-from tests.flows.stage import PASSWORD, START, Stage, stage_settings
+from tests.flows.stage import PASSWORD, START, Stage, stage_settings, telegram
 from tests.support.clock import SetClock
 
 ROOT = Path(__file__).parents[2]
@@ -45,17 +39,10 @@ async def main(folder: Path, *words: str, **environment: str) -> Ended:
     return Ended(process.returncode, out.decode().splitlines(), errors.decode())
 
 
-@asynccontextmanager
-async def telegram() -> AsyncIterator[tuple[str, PlaygroundClient, BotAccount]]:
-    playground = Playground(PlaygroundSettings(flood=None))
-    async with RunningPlayground(playground) as served, PlaygroundClient(served.url) as client:
-        yield served.url, client, await client.add_bot(username="office_bot", first_name="Office")
-
-
 async def test_the_first_admin_comes_in_by_the_printed_link(empty_url: str, tmp_path: Path) -> None:
     """From a database without a table to an admin's home."""
-    async with telegram() as (url, client, account):
-        settings = stage_settings(url, account, empty_url, tmp_path / "data")
+    async with telegram() as account:
+        settings = stage_settings(account.client.url, account, empty_url, tmp_path / "data")
         made = await main(
             tmp_path,
             "create-admin",
@@ -64,7 +51,7 @@ async def test_the_first_admin_comes_in_by_the_printed_link(empty_url: str, tmp_
             "--name",
             "Nadia [bold]",
             TELEGRAM_BOT_TOKEN=account.token,
-            TELEGRAM_API_URL=url,
+            TELEGRAM_API_URL=account.client.url,
             DATABASE_URL=empty_url,
             JWT_SECRET=settings.jwt_secret.get_secret_value(),
         )
@@ -73,7 +60,7 @@ async def test_the_first_admin_comes_in_by_the_printed_link(empty_url: str, tmp_
         link = made.out[-1]
         assert link.startswith("https://t.me/office_bot?start=")
 
-        stage = Stage(client, account, settings, SetClock(START))
+        stage = Stage(account.client, account, settings, SetClock(START))
         await stage.start()
         try:
             phone = await stage.stranger("Nadia")
@@ -121,7 +108,8 @@ async def test_without_a_token_or_telegram_nothing_is_made(tmp_path: Path) -> No
     assert "http://127.0.0.1:9 does not tell it" in ended.errors
     assert "token-of-nobody" not in ended.errors
     assert "Traceback" not in ended.errors
-    async with telegram() as (url, _client, _account):
+    async with telegram() as account:
+        url = account.client.url
         ended = await main(tmp_path, *words, TELEGRAM_BOT_TOKEN="1:token-of-nobody", TELEGRAM_API_URL=url)
     assert (ended.code, ended.out) == (2, [])
     assert "does not know this token" in ended.errors
@@ -130,12 +118,12 @@ async def test_without_a_token_or_telegram_nothing_is_made(tmp_path: Path) -> No
 
 async def test_a_database_that_is_away_is_one_sentence(tmp_path: Path) -> None:
     nowhere = URL.create("postgresql", "owner", PASSWORD, "127.0.0.1", 9, "bot").render_as_string(hide_password=False)
-    async with telegram() as (url, _client, account):
+    async with telegram() as account:
         ended = await main(
             tmp_path,
             *("create-admin", "--email", "n@example.com", "--name", "Nadia"),
             TELEGRAM_BOT_TOKEN=account.token,
-            TELEGRAM_API_URL=url,
+            TELEGRAM_API_URL=account.client.url,
             DATABASE_URL=nowhere,
         )
     assert (ended.code, ended.out) == (2, [])

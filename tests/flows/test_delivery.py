@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from bot.tables import InboundUpdate, UpdateState
 from domain.accounts.model import ChatLink
@@ -11,6 +11,7 @@ from domain.audit.service import verify
 from domain.notifications.model import BLOCKED, NO_CHAT, Notification, NotificationState
 from domain.notifications.service import BLOCKED_TODAY
 from tests.flows.stage import Member, Stage
+from tests.flows.talking import tap_when_shown
 
 KIND = "bonus_given"
 
@@ -42,6 +43,14 @@ async def states(stage: Stage, member: Member) -> list[tuple[NotificationState, 
         return [(state, error) for state, error in await session.execute(found)]
 
 
+async def noted(stage: Stage, condition: ColumnElement[bool], chats: int) -> None:
+    """Waits until so many chats are noted as such."""
+    found = None
+    while found != chats:
+        async with stage.bot.transactions.reading() as session:
+            found = await session.scalar(select(func.count(ChatLink.chat_id)).where(condition))
+
+
 async def test_admins_see_who_blocked_the_bot_and_hear_of_it_once_a_day(stage: Stage) -> None:
     nadia, ayesha, bilal = await stage.admin(), await stage.worker("Ayesha"), await stage.worker("Bilal <b>")
     await nadia.phone.say("/menu")
@@ -67,6 +76,22 @@ async def test_admins_see_who_blocked_the_bot_and_hear_of_it_once_a_day(stage: S
     async with stage.bot.transactions.reading() as session:
         digests = select(Notification.user_id).where(Notification.kind == BLOCKED_TODAY)
         assert list(await session.scalars(digests)) == [nadia.id]
+
+
+async def test_a_block_is_known_before_anything_could_not_be_sent(stage: Stage) -> None:
+    """The admins read that everybody can be reached until the next message failed, which may be a month later."""
+    nadia, ayesha = await stage.admin(), await stage.worker("Ayesha")
+    await ayesha.phone.block()
+    await noted(stage, ChatLink.blocked_at.is_not(None), 1)
+    await nadia.phone.say("/undelivered")
+    assert "• Ayesha, since 10 Nov, 12:00" in (await nadia.phone.wait_for("1 person blocked the bot")).last.text
+    stage.clock.advance(minutes=10)
+    stage.bot.outbox.wake()
+    assert "Ayesha" in (await nadia.phone.wait_for("blocked the bot today")).last.text
+    await ayesha.phone.unblock()
+    await noted(stage, ChatLink.blocked_at.is_not(None), 0)
+    await nadia.phone.say("/undelivered")
+    await nadia.phone.wait_for("Everybody can be reached")
 
 
 async def test_who_comes_back_is_told_of_the_invoices_and_gets_nothing_stale(stage: Stage) -> None:
@@ -140,9 +165,7 @@ async def test_two_admins_try_the_same_message_again_and_it_arrives_once(stage: 
     await give_up(stage, ayesha, "Chat not found", "once")
     for admin in (nadia, omar):
         await admin.phone.say("/undelivered")
-        await admin.phone.wait_for("✉️ 1 message not delivered")
-        await admin.phone.tap("✉️ 1 message not delivered")
-        await admin.phone.wait_for("Telegram refused it: Chat not found")
+        await tap_when_shown(admin.phone, "✉️ 1 message not delivered", "Telegram refused it: Chat not found")
     for admin in (nadia, omar):
         await admin.phone.tap("🔁 Try again: Bonus, Ayesha")
         await admin.phone.wait_for("on its way again")
@@ -160,9 +183,7 @@ async def test_who_has_no_chat_cannot_be_tried(stage: Stage) -> None:
         blocked = update(ChatLink).where(ChatLink.user_id == ayesha.id)
         await unit.session.execute(blocked.values(blocked_at=stage.clock.now()))
     await nadia.phone.say("/undelivered")
-    await nadia.phone.wait_for("✉️ 1 message not delivered")
-    await nadia.phone.tap("✉️ 1 message not delivered")
-    await nadia.phone.wait_for("there is no chat")
+    await tap_when_shown(nadia.phone, "✉️ 1 message not delivered", "there is no chat")
     await nadia.phone.tap("🔁 Try again: Bonus, Ayesha")
     screen = await nadia.phone.wait_for("has no chat with the bot now")
     assert screen.toast is not None

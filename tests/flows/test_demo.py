@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from playground.phone import Phone, PlaygroundClient, Screen
+from playground.phone import Phone, PlaygroundClient
+from tests.flows.talking import tap_beginning
 
 ROOT = Path(__file__).parents[2]
 STARTS_IN = 30.0
@@ -49,28 +50,17 @@ async def price_and_close(nadia: Phone) -> None:
     await nadia.say("/close")
     await nadia.wait_for("no rate for Video Scripts")
     await nadia.say("/rate")
-    await tap(nadia, "Video Scripts")
-    await tap(nadia, "👥 Everyone")
+    await tap_beginning(nadia, "Video Scripts")
+    await tap_beginning(nadia, "👥 Everyone")
     await nadia.wait_for("How much")
     await nadia.say("250")
     await nadia.wait_for("From which day")
-    await tap(nadia, "1st of last month")
-    await tap(nadia, "✅ Set the rate")
+    await tap_beginning(nadia, "1st of last month")
+    await tap_beginning(nadia, "✅ Set the rate")
     await nadia.wait_for("per submission from")
     await nadia.say("/close")
-    await tap(nadia, "✅ Close: issue 1 invoice")
+    await tap_beginning(nadia, "✅ Close: issue 1 invoice")
     await nadia.wait_for("is closed")
-
-
-async def tap(phone: Phone, beginning: str) -> None:
-    """Waits for a button whose text begins so, and taps it."""
-
-    def found(now: Screen) -> str | None:
-        return next((button.text for button in now.buttons if button.text.startswith(beginning)), None)
-
-    name = found(await phone.wait_for(found))
-    assert name is not None
-    await phone.tap(name)
 
 
 @pytest.mark.timeout(180)

@@ -19,7 +19,9 @@ from domain.access import SYSTEM
 from domain.clock import Month
 from tests.flows import pay_desk as desk
 from tests.flows.pay_desk import CLOSING_TIME, NOVEMBER, OCTOBER, URDU
+from tests.flows.reading import shown
 from tests.flows.stage import Member, Stage
+from tests.flows.talking import talk, tap_when_shown
 from tests.support.clock import SetClock
 
 MAIN = Path(__file__).parents[2] / "main.py"
@@ -62,8 +64,8 @@ async def test_the_month_closes_by_itself_and_everyone_is_told_once(stage: Stage
     await stage.restart()
     await stage.bot._scheduler.close_month()
     await stage.settled()
-    assert await desk.shown_by_bot(worker, "Your invoice for") == 1
-    assert await desk.shown_by_bot(admin, "is closed") == 1
+    assert await shown(worker.phone, "Your invoice for") == 1
+    assert await shown(admin.phone, "is closed") == 1
 
 
 async def test_a_bot_that_was_off_for_days_closes_at_its_start(stage: Stage) -> None:
@@ -83,7 +85,7 @@ async def test_a_bot_that_was_off_for_two_months_closes_both_and_pays_each_once(
     stage.clock.set(datetime.fromisoformat("2027-01-20T12:00:00+05:00"))
     await stage.start()
     await worker.phone.wait_for("Your invoice for December 2026 is here: PKR 79.80")
-    assert await desk.shown_by_bot(worker, "Your invoice for") == 2
+    assert await shown(worker.phone, "Your invoice for") == 2
     assert [number for number, _ in await desk.invoices(stage)] == ["INV-2026-000001", "INV-2026-000002"]
 
 
@@ -156,7 +158,7 @@ async def test_two_admins_who_close_at_once_issue_each_invoice_once(stage: Stage
     await worker.phone.wait_for("Your invoice for November 2026 is here")
     await stage.settled()
     assert await desk.invoices(stage) == [("INV-2026-000001", "Ayesha")]
-    assert await desk.shown_by_bot(worker, "Your invoice for") == 1
+    assert await shown(worker.phone, "Your invoice for") == 1
 
 
 async def test_a_month_that_is_not_over_can_only_be_looked_at(stage: Stage) -> None:
@@ -182,18 +184,15 @@ async def test_a_missing_rate_holds_up_its_worker_only_and_says_what_to_do(stage
     await admin.phone.wait_for("❗ 1 worker got no invoice for November 2026:")
     await worker.phone.wait_for("Your invoice for November 2026 is here")
 
-    await admin.phone.tap("🏷 Set a rate")
-    await admin.phone.wait_for("For which kind of work?")
-    await admin.phone.tap("Citations <b> · no rate yet")
-    await admin.phone.wait_for("👥 Everyone")
-    await admin.phone.tap("👥 Everyone")
-    await admin.phone.wait_for("How much")
-    await admin.phone.say("2")
-    await admin.phone.wait_for("From which day on?")
-    await admin.phone.say("1.11.2026")
-    await admin.phone.wait_for("Set this rate?")
-    await admin.phone.tap("✅ Set the rate")
-    await admin.phone.wait_for("1 approved order that lacked a rate has it now.")
+    await talk(
+        admin.phone,
+        ("🏷 Set a rate", "For which kind of work?"),
+        ("Citations <b> · no rate yet", "👥 Everyone"),
+        ("👥 Everyone", "How much"),
+        ("2", "From which day on?"),
+        ("1.11.2026", "Set this rate?"),
+        ("✅ Set the rate", "1 approved order that lacked a rate has it now."),
+    )
     await admin.phone.say("/close")
     await admin.phone.wait_for("✅ Close: issue 1 invoice")
     await admin.phone.tap("✅ Close: issue 1 invoice")
@@ -224,9 +223,7 @@ async def test_a_long_preview_and_a_long_invoice_are_paged_not_cut(stage: Stage)
     await stage.bot._scheduler.close_month()
     screen = await worker.phone.wait_for("lines: see the PDF.")
     await worker.phone.tap("🧾 Invoices")
-    await worker.phone.wait_for("⏳ November 2026 · PKR 2,406.00")
-    await worker.phone.tap("⏳ November 2026 · PKR 2,406.00")
-    screen = await worker.phone.wait_for("Total: PKR 2,406.00")
+    screen = await tap_when_shown(worker.phone, "⏳ November 2026 · PKR 2,406.00", "Total: PKR 2,406.00")
     seen, pages = screen.last.text, 12
     for page in range(2, pages + 1):
         await worker.phone.tap(f"{page} ›")
@@ -261,7 +258,7 @@ async def test_closing_from_two_processes_and_the_bot_at_once_is_closing_once(st
     answers = await asyncio.gather(
         run_main(stage, "close", "2026-09"),
         run_main(stage, "close", "2026-09"),
-        stage.bot.application.bot_data["tools"].month_end.close(Month(2026, 9), actor=SYSTEM),
+        stage.tools.month_end.close(Month(2026, 9), actor=SYSTEM),
     )
     outputs = [answers[0], answers[1]]
     assert [code for code, _ in outputs] == [0, 0], outputs
@@ -270,8 +267,8 @@ async def test_closing_from_two_processes_and_the_bot_at_once_is_closing_once(st
     await admin.phone.wait_for("September 2026 is closed")
     await stage.settled()
     assert await desk.invoices(stage) == [("INV-2026-000001", "Ayesha")]
-    assert await desk.shown_by_bot(worker, "Your invoice for") == 1
-    assert await desk.shown_by_bot(admin, "is closed") == 1
+    assert await shown(worker.phone, "Your invoice for") == 1
+    assert await shown(admin.phone, "is closed") == 1
 
 
 async def test_the_command_line_looks_ahead_and_refuses_what_is_no_month(stage: Stage) -> None:
@@ -293,4 +290,4 @@ async def test_by_hand_and_by_the_clock_agree(stage: Stage) -> None:
     shown = await preview_month(stage.settings, NOVEMBER, stage.clock)
     result = await close_month(stage.settings, NOVEMBER, stage.clock)
     assert shown.payout == result.total
-    assert await desk.told(stage, "invoice_issued") == 1
+    assert await stage.told("invoice_issued") == 1

@@ -6,41 +6,27 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-import pytest
 from sqlalchemy import select
 
 from domain.files.naming import FileKind
 from domain.orders.drafts import DraftFile
 from domain.orders.model import Category
 from domain.orders.transitions import Move
-from domain.pay.service import PayService
+from domain.pay.rate_list import RateList
 from handlers.orders.payloads import OrdersPage, ReadTexts, ShowFiles, ViewOrder
-from playground.phone import Phone, Screen
+from tests.flows.reading import labels
 from tests.flows.stage import Stage
-from tests.flows.submitting import DRAFT, Desk, add_categories, card_of, forge, labels, to_files
+from tests.flows.submitting import DRAFT, Desk, card_of, opened, to_files
+from tests.flows.talking import forge, tap_when_shown
 
 FIRST = "1 · Backlinks for Ace Plumbing"
-
-
-@pytest.fixture
-async def desk(stage: Stage) -> Desk:
-    await add_categories(stage)
-    return Desk(stage, await stage.worker(), await stage.admin())
-
-
-async def opened(phone: Phone, line: str) -> Screen:
-    """The card behind a line of the list."""
-    await phone.say("/orders")
-    await phone.wait_for("My orders")
-    await phone.tap(line)
-    return await phone.wait_for(lambda screen: "« My orders" in labels(screen))
 
 
 async def test_without_orders_there_is_a_next_step(desk: Desk) -> None:
     phone = desk.worker.phone
     await phone.tap("📋 My orders")
     screen = await phone.wait_for("You have no orders yet.")
-    assert labels(screen) == ["➕ Submit work", "🏠 Home"]
+    assert labels(screen.last) == ["➕ Submit work", "🏠 Home"]
     await phone.tap("➕ Submit work")
     await phone.wait_for("Which category?")
 
@@ -54,29 +40,29 @@ async def test_the_list_shows_each_order_with_its_status(stage: Stage, desk: Des
     await phone.say("/orders")
     screen = await phone.wait_for("My orders · 3 orders")
     assert "⏳ Under QA · ✅ Approved · ❌ Rejected" in screen.last.text
-    assert labels(screen)[1:] == ["❌ 2 · A & <b>B</b>", f"✅ {FIRST}", "🏠 Home"]
-    assert labels(screen)[0].startswith("⏳ 3 · TTT")
-    assert len(labels(screen)[0]) <= 38
+    assert labels(screen.last)[1:] == ["❌ 2 · A & <b>B</b>", f"✅ {FIRST}", "🏠 Home"]
+    assert labels(screen.last)[0].startswith("⏳ 3 · TTT")
+    assert len(labels(screen.last)[0]) <= 38
 
 
-async def test_the_list_is_paged_and_back_leads_to_the_same_page(stage: Stage, desk: Desk) -> None:
+async def test_the_list_is_paged_and_back_leads_to_the_same_page(desk: Desk) -> None:
     for number in range(1, 18):
         await desk.submitted(replace(DRAFT, title=f"Work {number}"))
     phone = desk.worker.phone
     await phone.say("/orders")
     screen = await phone.wait_for("17 orders")
-    assert labels(screen)[-3:] == ["1 / 3", "Older ▶", "🏠 Home"]
+    assert labels(screen.last)[-3:] == ["1 / 3", "Older ▶", "🏠 Home"]
     await phone.tap("Older ▶")
     screen = await phone.wait_for("2 / 3")
-    assert labels(screen)[0] == "⏳ 9 · Work 9"
+    assert labels(screen.last)[0] == "⏳ 9 · Work 9"
     await phone.tap("⏳ 9 · Work 9")
     await phone.wait_for("Order 9")
     await phone.tap("« My orders")
     await phone.wait_for("2 / 3")
     await phone.tap("Older ▶")
     screen = await phone.wait_for("3 / 3")
-    assert labels(screen)[-3:] == ["◀ Newer", "3 / 3", "🏠 Home"]
-    await forge(stage, phone, OrdersPage(99))
+    assert labels(screen.last)[-3:] == ["◀ Newer", "3 / 3", "🏠 Home"]
+    await forge(phone, OrdersPage(99).pack())
     await phone.wait_for("3 / 3")
 
 
@@ -84,7 +70,7 @@ async def test_the_card_of_a_part_that_was_approved_shows_the_money(stage: Stage
     async with stage.unit() as unit:
         category = await unit.session.scalar(select(Category.id).where(Category.name == "Link Building"))
         assert category is not None
-        await PayService(unit).set_rate(category, None, date(2026, 1, 1), Decimal("7.98"), actor=desk.admin.actor)
+        await RateList(unit).set_rate(category, None, date(2026, 1, 1), Decimal("7.98"), actor=desk.admin.actor)
     await desk.decided(await desk.submitted(), Move.APPROVE, approved=280)
     await stage.settled()
     text = (await opened(desk.worker.phone, f"✅ {FIRST}")).last.text
@@ -114,7 +100,7 @@ async def test_a_card_shows_the_reason_and_what_can_be_done(stage: Stage, desk: 
     await stage.settled()
     screen = await opened(desk.worker.phone, f"❌ {FIRST}")
     assert "Reason: Dead <i>links</i> & more" in screen.last.text
-    assert labels(screen) == ["🔁 Resubmit", "« My orders", "🏠 Home"]
+    assert labels(screen.last) == ["🔁 Resubmit", "« My orders", "🏠 Home"]
 
 
 async def test_files_come_as_albums(desk: Desk) -> None:
@@ -123,15 +109,11 @@ async def test_files_come_as_albums(desk: Desk) -> None:
     await phone.send_album(["backlink-screenshot.jpg", "citation-listing.jpg"])
     await phone.wait_for("2 photos · Done")
     await phone.send_document("work-report.pdf")
-    await phone.wait_for("2 photos, 1 document · Done")
-    await phone.tap("2 photos, 1 document · Done")
-    await phone.wait_for("is everything right?")
+    await tap_when_shown(phone, "2 photos, 1 document · Done", "is everything right?")
     await phone.tap("✅ Submit")
     await phone.wait_for("Order 1 is submitted.")
     await phone.tap("📄 See the order")
-    await phone.wait_for("📎 Show files (3)")
-    await phone.tap("📎 Show files (3)")
-    screen = await phone.wait_for("Order 1 · 3 files")
+    screen = await tap_when_shown(phone, "📎 Show files (3)", "Order 1 · 3 files")
     sent = [each.media["kind"] for each in screen.messages if each.media is not None and not each.is_mine]
     assert sent == ["photo", "photo", "document"]
     await phone.tap("« Order 1")
@@ -142,9 +124,7 @@ async def test_files_of_each_version(stage: Stage, desk: Desk) -> None:
     phone = desk.worker.phone
     await to_files(phone)
     await phone.send_document("work-report.pdf")
-    await phone.wait_for("1 document · Done")
-    await phone.tap("1 document · Done")
-    await phone.wait_for("is everything right?")
+    await tap_when_shown(phone, "1 document · Done", "is everything right?")
     await phone.tap("✅ Submit")
     await phone.wait_for("Order 1 is submitted.")
     await desk.decided(await card_of(stage), Move.REJECT, reason="No")
@@ -157,9 +137,7 @@ async def test_files_of_each_version(stage: Stage, desk: Desk) -> None:
     await phone.tap("✅ Submit")
     await phone.wait_for("submitted again")
     await phone.tap("📄 See the order")
-    await phone.wait_for("📎 Show files (2)")
-    await phone.tap("📎 Show files (2)")
-    screen = await phone.wait_for("Order 1 · Version 2: 1 file")
+    screen = await tap_when_shown(phone, "📎 Show files (2)", "Order 1 · Version 2: 1 file")
     assert screen.last.media is not None
     assert screen.last.media["file_name"].endswith(".csv")
     await phone.tap("Version 1 (1)")
@@ -194,7 +172,7 @@ async def test_the_longest_card_fits_into_a_message(stage: Stage, desk: Desk) ->
     await desk.decided(card, Move.REJECT, reason="<" * 4000)
     await stage.settled()
     phone = desk.worker.phone
-    await forge(stage, phone, ViewOrder(card.order.id, 1))
+    await forge(phone, ViewOrder(card.order.id, 1).pack())
     await phone.wait_for("Reason: <<<")
     await phone.tap("📖 Read it all")
     await phone.wait_for("« Order 1")
@@ -204,7 +182,7 @@ async def test_somebody_elses_order_is_like_none(stage: Stage, desk: Desk) -> No
     card = await desk.submitted()
     other = await stage.worker("Zara")
     for payload in (ViewOrder(card.order.id, 1), ShowFiles(card.order.id, 1, 1), ReadTexts(card.order.id, 1)):
-        await forge(stage, other.phone, payload)
+        await forge(other.phone, payload.pack())
         screen = await other.phone.wait_for("I cannot find that.")
         assert "Backlinks" not in str(screen)
     await other.phone.say("/orders")
@@ -214,17 +192,15 @@ async def test_somebody_elses_order_is_like_none(stage: Stage, desk: Desk) -> No
 async def test_an_archived_order_says_so(stage: Stage, desk: Desk) -> None:
     card = await desk.decided(await desk.submitted(), Move.ARCHIVE)
     await stage.settled()
-    await forge(stage, desk.worker.phone, ViewOrder(card.order.id, 1))
+    await forge(desk.worker.phone, ViewOrder(card.order.id, 1).pack())
     screen = await desk.worker.phone.wait_for("🗄 Archived: it is not paid")
-    assert labels(screen) == ["« My orders", "🏠 Home"]
+    assert labels(screen.last) == ["« My orders", "🏠 Home"]
 
 
-async def test_a_button_that_no_version_made_is_old(stage: Stage, desk: Desk) -> None:
+async def test_a_button_that_no_version_made_is_old(desk: Desk) -> None:
     phone = desk.worker.phone
     for data in ("ov:rubbish:1", "op:x", "of:", "sa:a:b:c", "sr:1"):
-        keyboard = {"inline_keyboard": [[{"text": data, "callback_data": data}]]}
-        await stage.account.call("sendMessage", chat_id=phone.user_id, text="Look!", reply_markup=keyboard)
-        await phone.tap(data)
+        await forge(phone, data)
         await phone.wait_for("This button is from an older message")
 
 
@@ -243,4 +219,4 @@ async def test_material_of_an_assignment_can_be_looked_at(stage: Stage, desk: De
     await desk.assigned(replace(DRAFT, files=(file,)))
     await stage.settled()
     screen = await opened(desk.worker.phone, f"🛠 {FIRST}")
-    assert labels(screen)[:2] == ["📤 Submit this work", "📎 Show files (1)"]
+    assert labels(screen.last)[:2] == ["📤 Submit this work", "📎 Show files (1)"]

@@ -9,7 +9,6 @@ import pytest
 
 from domain.access import SYSTEM, Actor
 from domain.accounts.model import Role
-from domain.accounts.service import AccountService
 from domain.clock import Month
 from domain.files.model import FileState
 from domain.orders.cards import OrderCard
@@ -18,18 +17,10 @@ from domain.orders.model import OrderStatus
 from domain.orders.queries import OrderQueries
 from domain.orders.service import OrderService
 from handlers.review.payloads import Approve, ApproveSome, AskReason, Back, Undo, UseTemplate
-from tests.flows.review_office import (
-    card_of,
-    document,
-    labels,
-    newest,
-    open_office,
-    photo,
-    resubmit,
-    submit,
-    told,
-)
+from tests.flows.reading import labels, newest
+from tests.flows.review_office import card_of, document, open_office, photo, resubmit, submit
 from tests.flows.stage import Member, Stage
+from tests.flows.talking import forge, tap_when_shown
 
 
 async def order_now(stage: Stage, order: OrderCard) -> OrderCard:
@@ -81,9 +72,7 @@ async def test_only_some_takes_a_number_from_one_to_all(stage: Stage, typed: str
     worker, nadia = await stage.worker(), await stage.admin()
     await open_office(stage)
     order = await submit(stage, worker)
-    await nadia.phone.wait_for("✂️ Only some")
-    await nadia.phone.tap("✂️ Only some")
-    screen = await nadia.phone.wait_for("How many of the 10")
+    screen = await tap_when_shown(nadia.phone, "✂️ Only some", "How many of the 10")
     assert labels(newest(screen, "How many")) == ["9", "8", "7", "5", "✖️ Cancel"]
     await nadia.phone.say(typed)
     await nadia.phone.wait_for("number")
@@ -102,9 +91,7 @@ async def test_only_some_by_a_tap(stage: Stage) -> None:
     worker, nadia = await stage.worker(), await stage.admin()
     await open_office(stage)
     order = await submit(stage, worker)
-    await nadia.phone.wait_for("✂️ Only some")
-    await nadia.phone.tap("✂️ Only some")
-    await nadia.phone.wait_for("How many of the 10")
+    await tap_when_shown(nadia.phone, "✂️ Only some", "How many of the 10")
     await nadia.phone.tap("✖️ Cancel")
     await nadia.phone.wait_for("✂️ Only some")
     await nadia.phone.say("7")
@@ -132,9 +119,7 @@ async def test_rejected_with_a_template_and_undone(stage: Stage) -> None:
     await open_office(stage)
     await submit(stage, worker)
     await omar.phone.wait_for("❌ Reject")
-    await nadia.phone.wait_for("❌ Reject")
-    await nadia.phone.tap("❌ Reject")
-    await nadia.phone.wait_for("why?")
+    await tap_when_shown(nadia.phone, "❌ Reject", "why?")
     await nadia.phone.tap("The screenshot cannot be read")
     screen = await nadia.phone.wait_for("❌ Order 1 rejected")
     assert "“The screenshot cannot be read”" in screen.last.text
@@ -153,9 +138,7 @@ async def test_a_reason_in_own_words_reaches_the_worker_as_it_was_typed(stage: S
     worker, nadia = await stage.worker(), await stage.admin("Nadia <i>")
     await open_office(stage)
     await submit(stage, worker)
-    await nadia.phone.wait_for("❌ Reject")
-    await nadia.phone.tap("❌ Reject")
-    await nadia.phone.wait_for("why?")
+    await tap_when_shown(nadia.phone, "❌ Reject", "why?")
     await nadia.phone.send_photo()
     await nadia.phone.wait_for("Please type it as a text message.")
     await stage.restart()
@@ -164,16 +147,14 @@ async def test_a_reason_in_own_words_reaches_the_worker_as_it_was_typed(stage: S
     assert "“Link <b>3</b> & 4 are dead”" in screen.last.text
     assert "why?" not in str(screen)
     await worker.phone.wait_for("Nadia <i> writes:\nLink <b>3</b> & 4 are dead")
-    assert await told(stage, "order_rejected") == 1
+    assert await stage.told("order_rejected") == 1
 
 
 async def test_needs_changes_and_the_next_version_says_what_was_wrong_before(stage: Stage) -> None:
     worker, nadia = await stage.worker(), await stage.admin()
     await open_office(stage)
     order = await submit(stage, worker)
-    await nadia.phone.wait_for("✏️ Needs changes")
-    await nadia.phone.tap("✏️ Needs changes")
-    await nadia.phone.wait_for("What should Ayesha change")
+    await tap_when_shown(nadia.phone, "✏️ Needs changes", "What should Ayesha change")
     await nadia.phone.say("Use the brand name")
     screen = await nadia.phone.wait_for("✏️ Order 1 needs changes")
     assert labels(screen.last) == ["▶️ Check next"]
@@ -190,9 +171,7 @@ async def test_two_admins_tap_at_the_same_moment(stage: Stage) -> None:
     await open_office(stage)
     order = await submit(stage, worker)
     for admin in (nadia, omar):
-        await admin.phone.wait_for("✂️ Only some")
-        await admin.phone.tap("✂️ Only some")
-        await admin.phone.wait_for("How many of the 10")
+        await tap_when_shown(admin.phone, "✂️ Only some", "How many of the 10")
     await asyncio.gather(nadia.phone.tap("9"), omar.phone.tap("8"))
     for admin in (nadia, omar):
         await admin.phone.wait_for("Order 1 approved")
@@ -200,7 +179,7 @@ async def test_two_admins_tap_at_the_same_moment(stage: Stage) -> None:
     now = (await order_now(stage, order)).order
     winner, loser = (nadia, omar) if now.approved_submissions == 9 else (omar, nadia)
     assert now.decided_by == winner.actor.name
-    assert await told(stage, "order_approved") == 1
+    assert await stage.told("order_approved") == 1
     toast = (await loser.phone.screen()).toast
     assert toast is not None
     assert toast["alert"]
@@ -221,7 +200,7 @@ async def test_a_double_tap_decides_once(stage: Stage) -> None:
     await stage.start()
     await nadia.phone.wait_for("You approved this already, on 10 Nov, 12:00. Nothing was changed.")
     await stage.settled()
-    assert await told(stage, "order_approved") == 1
+    assert await stage.told("order_approved") == 1
 
 
 async def test_the_question_is_overtaken_by_another_admin(stage: Stage) -> None:
@@ -237,7 +216,7 @@ async def test_the_question_is_overtaken_by_another_admin(stage: Stage) -> None:
     await nadia.phone.say("Too late")
     screen = await nadia.phone.wait_for("Omar approved this on 10 Nov, 12:00. Nothing was changed.")
     assert "✅ Order 1 approved: all 10\nby Omar" in screen.last.text
-    assert await told(stage, "order_rejected") == 0
+    assert await stage.told("order_rejected") == 0
     await nadia.phone.say("hello")
     await nadia.phone.wait_for("I did not expect that here")
 
@@ -271,9 +250,8 @@ async def test_whoever_lost_the_role_decides_nothing(stage: Stage) -> None:
     nadia = await stage.admin()
     await stage.admin("Omar")
     order = await stale(stage, nadia)
-    tools = stage.bot.application.bot_data["tools"]
     async with stage.unit() as unit:
-        await AccountService(unit, tools.keys, tools.passwords).change_role(nadia.id, Role.WORKER, actor=SYSTEM)
+        await stage.accounts(unit).change_role(nadia.id, Role.WORKER, actor=SYSTEM)
     await nadia.phone.tap("✅ Approve all 10")
     await nadia.phone.wait_for("Your role does not include checking work any more.")
     assert (await order_now(stage, order)).order.status is OrderStatus.UNDER_QA
@@ -285,9 +263,8 @@ async def test_a_lost_role_gets_no_news_on_its_old_cards(stage: Stage) -> None:
     nadia, omar = await stage.admin(), await stage.admin("Omar")
     order = await stale(stage, nadia)
     await omar.phone.wait_for("✅ Approve all 10")
-    tools = stage.bot.application.bot_data["tools"]
     async with stage.unit() as unit:
-        await AccountService(unit, tools.keys, tools.passwords).change_role(nadia.id, Role.WORKER, actor=SYSTEM)
+        await stage.accounts(unit).change_role(nadia.id, Role.WORKER, actor=SYSTEM)
     await omar.phone.tap("✅ Approve all 10")
     await omar.phone.wait_for("Order 1 approved")
     await stage.settled()
@@ -300,9 +277,8 @@ async def test_nobody_decides_their_own_order(stage: Stage) -> None:
     await open_office(stage)
     order = await submit(stage, worker)
     await nadia.phone.wait_for("✅ Approve all 10")
-    tools = stage.bot.application.bot_data["tools"]
     async with stage.unit() as unit:
-        await AccountService(unit, tools.keys, tools.passwords).change_role(worker.id, Role.ADMIN, actor=SYSTEM)
+        await stage.accounts(unit).change_role(worker.id, Role.ADMIN, actor=SYSTEM)
     await worker.phone.say("/queue")
     await worker.phone.wait_for("Nothing waits to be checked.")
     await nadia.phone.tap("✅ Approve all 10")
@@ -314,12 +290,10 @@ async def test_undo_ends_with_the_invoice(stage: Stage) -> None:
     worker, nadia = await stage.worker(), await stage.admin()
     await open_office(stage)
     await submit(stage, worker)
-    await nadia.phone.wait_for("✅ Approve all 10")
-    await nadia.phone.tap("✅ Approve all 10")
-    await nadia.phone.wait_for("↩️ Undo")
+    await tap_when_shown(nadia.phone, "✅ Approve all 10", "↩️ Undo")
     await stage.settled()
     stage.clock.advance(days=21)
-    await stage.bot.application.bot_data["tools"].month_end.close(Month(2026, 11), actor=SYSTEM)
+    await stage.tools.month_end.close(Month(2026, 11), actor=SYSTEM)
     await nadia.phone.tap("↩️ Undo")
     await nadia.phone.wait_for("Too late to undo: this order is on INV-2026-")
     await nadia.phone.wait_for("It is on an invoice.")
@@ -341,9 +315,7 @@ async def test_the_widest_order_still_fits_and_shows_its_whole_text(stage: Stage
     await open_office(stage)
     wide = "😀" * 255
     await submit(stage, worker, title=wide, business_name=wide, folder_name=wide, note="n" * (TEXT_LIMIT - 3) + "end")
-    await nadia.phone.wait_for("📄 Whole text")
-    await nadia.phone.tap("📄 Whole text")
-    screen = await nadia.phone.wait_for("Note of order 1")
+    screen = await tap_when_shown(nadia.phone, "📄 Whole text", "Note of order 1")
     assert newest(screen, "Note of order 1").text.endswith("nend")
     await nadia.phone.wait_for(lambda now: "✅ Approve all 10" in labels(now.last))
     await nadia.phone.tap("✏️ Needs changes")
@@ -434,18 +406,10 @@ async def test_one_question_at_a_time(stage: Stage) -> None:
     assert (await order_now(stage, second)).order.status is OrderStatus.REJECTED
 
 
-async def forged(stage: Stage, member: Member, data: str) -> None:
-    """A button that the bot never made, in a message that looks like its own."""
-    keyboard = {"inline_keyboard": [[{"text": "Forged", "callback_data": data}]]}
-    await stage.account.call("sendMessage", chat_id=member.phone.user_id, text="Look", reply_markup=keyboard)
-    await member.phone.wait_for("Forged")
-    await member.phone.tap("Forged")
-
-
 @pytest.mark.parametrize("data", ["ra:", "ra:x:0:1", "rt:AAAA:0:1:r:BBBB", "rk:1", "ru", "rb:AAAAAAAAAAAAAAAAAAAAAA:2"])
 async def test_a_mangled_button_says_so(stage: Stage, data: str) -> None:
     nadia = await stage.admin()
-    await forged(stage, nadia, data)
+    await forge(nadia.phone, data)
     await nadia.phone.wait_for("This button is from an older message")
 
 
@@ -453,14 +417,14 @@ async def test_a_forged_button_changes_nothing(stage: Stage) -> None:
     worker, nadia = await stage.worker(), await stage.admin()
     await open_office(stage)
     order = (await submit(stage, worker)).order
-    await forged(stage, nadia, Approve(uuid4(), False, 1).pack())
+    await forge(nadia.phone, Approve(uuid4(), False, 1).pack())
     await nadia.phone.wait_for("This order does not exist.")
-    await forged(stage, nadia, ApproveSome(order.id, False, 1, 11).pack())
+    await forge(nadia.phone, ApproveSome(order.id, False, 1, 11).pack())
     await nadia.phone.wait_for("Type a number from 1 to 10.")
-    await forged(stage, nadia, UseTemplate(order.id, False, 1, Back.REJECT, uuid4()).pack())
+    await forge(nadia.phone, UseTemplate(order.id, False, 1, Back.REJECT, uuid4()).pack())
     await nadia.phone.wait_for("I cannot find that.")
     for data in (Approve(order.id, True, 1), Undo(order.id, False, 1), AskReason(order.id, False, 1, Back.REJECT)):
-        await forged(stage, worker, data.pack())
+        await forge(worker.phone, data.pack())
         await worker.phone.wait_for("Your role does not include this.")
     async with stage.unit() as unit:
         now = await OrderQueries(unit).order_card(order.id, actor=SYSTEM)

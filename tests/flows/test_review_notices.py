@@ -13,7 +13,8 @@ from bot.due import Due
 from domain.access import SYSTEM
 from domain.orders.reminders import OrderReminderService
 from domain.orders.service import OrderService
-from tests.flows.review_office import DRAFT, labels, open_office, photo, submit
+from tests.flows.reading import labels
+from tests.flows.review_office import DRAFT, open_office, photo, submit
 from tests.flows.stage import Stage
 
 

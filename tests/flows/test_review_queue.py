@@ -6,7 +6,8 @@ from domain.access import SYSTEM
 from domain.orders.model import OrderStatus
 from domain.orders.queries import OrderQueries
 from playground.phone import Screen
-from tests.flows.review_office import labels, newest, open_office, photo, submit, told
+from tests.flows.reading import labels, newest
+from tests.flows.review_office import open_office, photo, submit
 from tests.flows.stage import Member, Stage
 
 
@@ -108,7 +109,7 @@ async def test_a_double_tap_leaves_the_next_card_alone(stage: Stage) -> None:
     await stage.settled()
     screen = await nadia.phone.screen()
     assert "Second" in newest(screen, "2 orders wait").text
-    assert await told(stage, "order_approved") == 1
+    assert await stage.told("order_approved") == 1
 
 
 async def test_in_the_queue_the_loser_sees_who_was_first_and_goes_on(stage: Stage) -> None:

@@ -8,8 +8,9 @@ from sqlalchemy import update
 from domain.errors import NotFound
 from domain.orders.model import Category, OrderStatus
 from playground.phone import Phone
+from tests.flows.reading import labels
 from tests.flows.stage import Member, Stage
-from tests.flows.submitting import Desk, add_categories, card_of, labels, to_card, to_files
+from tests.flows.submitting import Desk, add_categories, card_of, to_card, to_files
 
 STEPS = (
     "Which category?",
@@ -35,7 +36,7 @@ async def test_an_order_from_the_button_to_the_admins(stage: Stage) -> None:
     phone = worker.phone
     await phone.tap("➕ Submit work")
     screen = await phone.wait_for(STEPS[0])
-    assert labels(screen) == ["Content Writing", "Link Building", "✖️ Cancel"]
+    assert labels(screen.last) == ["Content Writing", "Link Building", "✖️ Cancel"]
     await phone.tap("Link Building")
     await phone.wait_for(STEPS[1])
     for answer, question in zip(("1,500", "Backlinks", "Ace", "October", "On the sheet"), STEPS[2:7], strict=True):
@@ -60,7 +61,7 @@ async def test_an_order_from_the_button_to_the_admins(stage: Stage) -> None:
     await phone.tap("✅ Submit")
     screen = await phone.wait_for("Order 1 is submitted.")
     assert "Status: Under QA. The admins have it." in screen.last.text
-    assert labels(screen) == ["📄 See the order", "➕ Submit another", "🏠 Home"]
+    assert labels(screen.last) == ["📄 See the order", "➕ Submit another", "🏠 Home"]
 
     await admin.phone.wait_for(lambda shown: "Order 1" in shown.last.text)
     order = (await card_of(stage)).order
@@ -112,7 +113,7 @@ async def test_back_works_at_each_step_and_keeps_what_was_answered(worker: Membe
     for question in reversed(STEPS[:7]):
         await phone.tap("« Back")
         await phone.wait_for(question)
-    assert "« Back" not in labels(await phone.screen())
+    assert "« Back" not in labels((await phone.screen()).last)
     for keep, question in zip(
         ("Link Building", "300", "Backlinks", "Ace", "October", "Sheet"), STEPS[1:7], strict=True
     ):
@@ -269,7 +270,7 @@ async def test_cancel_leads_home_and_leaves_nothing(worker: Member) -> None:
     await to_card(phone)
     await phone.tap("✖️ Cancel")
     screen = await phone.wait_for("Cancelled.")
-    assert "📋 My orders" in labels(screen)
+    assert "📋 My orders" in labels(screen.last)
     await phone.say("/orders")
     await phone.wait_for("You have no orders yet.")
 
@@ -288,7 +289,7 @@ async def test_a_draft_that_is_under_way_is_not_thrown_away_unasked(worker: Memb
     await phone.wait_for(STEPS[0])
     await phone.say("/submit")
     screen = await phone.wait_for(lambda shown: shown.last.id > old and STEPS[0] in shown.last.text)
-    assert "▶️ Keep “Link Building”" not in labels(screen)
+    assert "▶️ Keep “Link Building”" not in labels(screen.last)
 
 
 async def test_looking_at_orders_keeps_the_draft(worker: Member) -> None:
@@ -306,7 +307,7 @@ async def test_words_where_a_button_is_wanted_get_the_buttons_again(worker: Memb
     await phone.wait_for(STEPS[0])
     await phone.say("link building")
     screen = await phone.wait_for("Please use the buttons below.")
-    assert "Link Building" in labels(screen)
+    assert "Link Building" in labels(screen.last)
 
 
 async def test_without_categories_the_admin_has_to_add_them(stage: Stage) -> None:
@@ -327,14 +328,14 @@ async def test_a_category_that_takes_no_more_orders(stage: Stage, worker: Member
     await switch_off(stage, "Content Writing")
     await phone.tap("Content Writing")
     await phone.wait_for("That category takes no new orders any more.")
-    await phone.wait_for(lambda shown: labels(shown) == ["Link Building", "✖️ Cancel"])
+    await phone.wait_for(lambda shown: labels(shown.last) == ["Link Building", "✖️ Cancel"])
     await phone.tap("✖️ Cancel")
     await phone.wait_for("Cancelled.")
     await to_card(phone)
     await switch_off(stage, "Link Building")
     await phone.tap("✅ Submit")
     await phone.wait_for("Its category takes no new orders any more. Tap Edit and choose another.")
-    assert "✅ Submit" in labels(await phone.screen())
+    assert "✅ Submit" in labels((await phone.screen()).last)
 
 
 async def switch_off(stage: Stage, name: str) -> None:
@@ -347,7 +348,7 @@ async def test_an_admin_does_not_submit(stage: Stage) -> None:
     admin = await stage.admin()
     await admin.phone.say("/submit")
     screen = await admin.phone.wait_for("Your role does not include this.")
-    assert labels(screen) == ["🏠 Home"]
+    assert labels(screen.last) == ["🏠 Home"]
 
 
 async def test_many_categories_with_long_names_fit(stage: Stage) -> None:

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
-
 from domain.orders.model import OrderStatus
 from domain.orders.transitions import Move
 from handlers.submit.payloads import StartResubmit
-from playground.phone import Phone
+from tests.flows.reading import labels
 from tests.flows.stage import Stage
-from tests.flows.submitting import Desk, add_categories, card_of, forge, labels, to_card
-
-
-@pytest.fixture
-async def desk(stage: Stage) -> Desk:
-    await add_categories(stage)
-    return Desk(stage, await stage.worker(), await stage.admin())
-
-
-async def open_order(phone: Phone, line: str) -> None:
-    await phone.say("/orders")
-    await phone.wait_for("My orders")
-    await phone.tap(line)
-    await phone.wait_for("History")
+from tests.flows.submitting import Desk, card_of, opened, to_card
+from tests.flows.talking import forge
 
 
 async def test_a_rejected_order_is_submitted_again_with_its_history(stage: Stage, desk: Desk) -> None:
     await desk.decided(await desk.submitted(), Move.REJECT, reason="Dead links")
     phone = desk.worker.phone
     await stage.settled()
-    await open_order(phone, "❌ 1 · Backlinks for Ace Plumbing")
+    await opened(phone, "❌ 1 · Backlinks for Ace Plumbing")
     await phone.tap("🔁 Resubmit")
     text = (await phone.wait_for("Order 1: is everything right?")).last.text
     assert "Submissions: 300" in text
@@ -53,7 +39,7 @@ async def test_a_rejected_order_is_submitted_again_with_its_history(stage: Stage
 async def test_an_order_that_needs_changes_comes_back_from_its_notice(stage: Stage, desk: Desk) -> None:
     card = await desk.decided(await desk.submitted(), Move.RETURN, reason="Add the sheet")
     await stage.settled()
-    await forge(stage, desk.worker.phone, StartResubmit(card.order.id, card.order.version))
+    await forge(desk.worker.phone, StartResubmit(card.order.id, card.order.version).pack())
     screen = await desk.worker.phone.wait_for("Order 1: is everything right?")
     assert "Look!" in [each.text for each in screen.messages], "what was tapped, a reason perhaps, can still be read"
     await desk.worker.phone.tap("✅ Submit")
@@ -65,11 +51,9 @@ async def test_assigned_work_is_submitted_the_same_way(stage: Stage, desk: Desk)
     await desk.assigned()
     await stage.settled()
     phone = desk.worker.phone
-    await phone.say("/orders")
-    await phone.wait_for("My orders")
-    await phone.tap("🛠 1 · Backlinks for Ace Plumbing")
-    screen = await phone.wait_for("Task: All on the sheet")
-    assert labels(screen)[0] == "📤 Submit this work"
+    screen = await opened(phone, "🛠 1 · Backlinks for Ace Plumbing")
+    assert "Task: All on the sheet" in screen.last.text
+    assert labels(screen.last)[0] == "📤 Submit this work"
     await phone.tap("📤 Submit this work")
     await phone.wait_for("Order 1: is everything right?")
     await phone.tap("✅ Submit")
@@ -82,10 +66,10 @@ async def test_a_button_of_an_old_version_shows_the_order_as_it_is(stage: Stage,
     await desk.decided(card, Move.UNDO)
     phone = desk.worker.phone
     await stage.settled()
-    await forge(stage, phone, StartResubmit(card.order.id, card.order.version))
+    await forge(phone, StartResubmit(card.order.id, card.order.version).pack())
     await phone.wait_for("This order has changed meanwhile.")
     screen = await phone.wait_for("Order 1 · ⏳ Under QA")
-    assert "🔁 Resubmit" not in labels(screen)
+    assert "🔁 Resubmit" not in labels(screen.last)
 
 
 async def test_an_order_that_changes_under_the_form(stage: Stage, desk: Desk) -> None:
@@ -93,7 +77,7 @@ async def test_an_order_that_changes_under_the_form(stage: Stage, desk: Desk) ->
     card = await desk.decided(await desk.submitted(), Move.REJECT, reason="Dead links")
     phone = desk.worker.phone
     await stage.settled()
-    await open_order(phone, "❌ 1 · Backlinks for Ace Plumbing")
+    await opened(phone, "❌ 1 · Backlinks for Ace Plumbing")
     await phone.tap("🔁 Resubmit")
     await phone.wait_for("Order 1: is everything right?")
     await desk.decided(card, Move.ARCHIVE)
@@ -108,7 +92,7 @@ async def test_an_order_that_changes_under_the_form(stage: Stage, desk: Desk) ->
 async def test_somebody_elses_order_is_like_none(stage: Stage, desk: Desk) -> None:
     card = await desk.decided(await desk.submitted(), Move.REJECT, reason="Dead links")
     other = await stage.worker("Zara")
-    await forge(stage, other.phone, StartResubmit(card.order.id, card.order.version))
+    await forge(other.phone, StartResubmit(card.order.id, card.order.version).pack())
     screen = await other.phone.wait_for("I cannot find that.")
     assert "Backlinks" not in str(screen)
 
@@ -118,7 +102,7 @@ async def test_an_unfinished_draft_comes_first_unless_it_is_dropped(stage: Stage
     phone = desk.worker.phone
     await stage.settled()
     await to_card(phone, title="Something new")
-    await forge(stage, phone, StartResubmit(card.order.id, card.order.version))
+    await forge(phone, StartResubmit(card.order.id, card.order.version).pack())
     await phone.wait_for("You have not finished Something new.")
     await phone.tap("▶️ Go on")
     await phone.wait_for("Title: Something new")
@@ -139,7 +123,7 @@ async def test_two_taps_on_submit_are_one_version(stage: Stage, desk: Desk) -> N
     card = await desk.decided(await desk.submitted(), Move.REJECT, reason="Dead links")
     phone = desk.worker.phone
     await stage.settled()
-    await forge(stage, phone, StartResubmit(card.order.id, card.order.version))
+    await forge(phone, StartResubmit(card.order.id, card.order.version).pack())
     await phone.wait_for("Order 1: is everything right?")
     await stage.stop()
     await phone.tap("✅ Submit")

@@ -6,10 +6,10 @@ import pytest
 
 from domain.orders.drafts import MOST_FILES
 from playground.phone import Phone, Screen, ShownMessage
+from tests.flows.reading import labels
 from tests.flows.stage import Stage
-from tests.flows.submitting import add_categories, card_of, labels, to_files
-
-PICTURES = ["backlink-screenshot.jpg", "citation-listing.jpg", "rankings-chart.jpg"]
+from tests.flows.submitting import PICTURES, add_categories, card_of, to_files
+from tests.flows.talking import tap_when_shown
 
 
 @pytest.fixture
@@ -35,9 +35,7 @@ async def test_files_come_one_by_one_and_one_message_counts_them(stage: Stage, p
     screen = await phone.wait_for("2 photos, 1 document · Done")
     assert [each.id for each in counters(screen)] == [screen.last.id]
     await phone.tap("↩️ Remove the last one")
-    await phone.wait_for("2 photos · Done")
-    await phone.tap("2 photos · Done")
-    await phone.wait_for("Files: 2 photos")
+    await tap_when_shown(phone, "2 photos · Done", "Files: 2 photos")
     await phone.tap("✅ Submit")
     await phone.wait_for("Order 1 is submitted.")
     assert [file.original_name for file in (await card_of(stage)).files] == ["photo 1.jpg", "photo 2.jpg"]
@@ -62,7 +60,7 @@ async def test_the_same_file_twice_counts_once(phone: Phone) -> None:
     await phone.wait_for("1 photo · Done")
     await phone.forward(message_id=own)
     screen = await phone.wait_for("1 photo · Done")
-    assert "↩️ Remove the last one" in labels(screen)
+    assert "↩️ Remove the last one" in labels(screen.last)
 
 
 async def test_all_files_can_be_removed_again(phone: Phone) -> None:
@@ -70,14 +68,14 @@ async def test_all_files_can_be_removed_again(phone: Phone) -> None:
     await phone.wait_for("1 photo · Done")
     await phone.tap("↩️ Remove the last one")
     screen = await phone.wait_for("No files · Done")
-    assert "↩️ Remove the last one" not in labels(screen)
+    assert "↩️ Remove the last one" not in labels(screen.last)
 
 
 async def test_a_file_over_the_limit_is_refused_with_the_limit(phone: Phone) -> None:
     await phone.send_document(("<i>raw.zip", b"\0" * (20 * 1024 * 1024 + 1)))
     screen = await phone.wait_for("files up to 20 MB")
     assert "<i>raw.zip has 20.0 MB" in screen.last.text
-    assert "No files · Done" in labels(screen)
+    assert "No files · Done" in labels(screen.last)
     await phone.send_document("work-report.pdf")
     await phone.wait_for("1 document · Done")
 
@@ -108,7 +106,7 @@ async def test_more_files_than_an_order_takes(stage: Stage, phone: Phone) -> Non
 async def test_what_is_no_photo_and_no_document_is_refused_in_words(phone: Phone) -> None:
     await phone.share_contact()
     screen = await phone.wait_for("I take photos and documents only.")
-    assert "No files · Done" in labels(screen)
+    assert "No files · Done" in labels(screen.last)
     await phone.say("that is all")
     await phone.wait_for("I expect photos or documents here, or Done.")
 
@@ -140,7 +138,7 @@ async def test_photos_before_their_step_are_kept_for_later(stage: Stage) -> None
     await phone.send_album(PICTURES)
     screen = await phone.wait_for("Kept: we come to the files later.")
     await stage.settled()
-    assert "Link Building" in labels(screen)
+    assert "Link Building" in labels(screen.last)
     assert (await phone.screen()).version == screen.version
     await phone.tap("Link Building")
     await phone.wait_for("How many")

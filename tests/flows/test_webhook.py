@@ -8,12 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from playground.app import Playground
-from playground.phone import PlaygroundClient
-from playground.server import RunningPlayground, free_socket
-from playground.settings import Settings as PlaygroundSettings
-from tests.flows.stage import START, Stage, stage_settings
-from tests.support.clock import SetClock
+from playground.server import free_socket
+from tests.flows.stage import Stage, staged
 
 
 @pytest.fixture
@@ -21,19 +17,9 @@ async def stage(database_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
     """A bot that is called instead of polling."""
     with free_socket("127.0.0.1", 0) as free:
         port = free.getsockname()[1]
-    async with (
-        RunningPlayground(Playground(PlaygroundSettings(flood=None))) as served,
-        PlaygroundClient(served.url) as client,
-    ):
-        account = await client.add_bot(username="office_bot")
-        hook = {"webhook_url": f"http://127.0.0.1:{port}", "web_port": port}
-        settings = stage_settings(served.url, account, database_url, tmp_path, **hook)
-        made = Stage(client, account, settings, SetClock(START))
-        await made.start()
-        try:
-            yield made
-        finally:
-            await made.stop()
+    hook = {"webhook_url": f"http://127.0.0.1:{port}", "web_port": port}
+    async with staged(database_url, tmp_path, **hook) as made:
+        yield made
 
 
 async def test_the_main_way_works_by_webhook_and_after_a_restart(stage: Stage) -> None:
@@ -58,6 +44,6 @@ async def test_only_telegram_is_listened_to(stage: Stage) -> None:
         assert (await anybody.post("/telegram", json=forged, headers=wrong)).status_code == 403
         assert (await anybody.get("/telegram")).status_code == 405
         health = await anybody.get("/health")
-        assert health.json() == {"status": "ok", "database": "ok"}
+        assert health.json() == {"status": "ok", "database": "ok", "files": "ok"}
     await worker.phone.say("/help")
     await worker.phone.wait_for("/submit")

@@ -41,10 +41,15 @@ async def bot(client: PlaygroundClient) -> BotAccount:
 async def phone(client: PlaygroundClient, bot: BotAccount) -> Phone:
     """Ayesha's phone, with the bot's chat started and its first update fetched."""
     made = await client.add_phone(bot, "Ayesha", last_name="Khan", username="ayesha")
-    await made.open()
-    updates = (await bot.call("getUpdates"))["result"]
-    await bot.call("getUpdates", offset=updates[-1]["update_id"] + 1)
+    await start(made)
     return made
+
+
+async def start(phone: Phone) -> None:
+    """Starts the chat with the bot, and fetches the update that tells of it."""
+    await phone.open()
+    updates = (await phone.bot.call("getUpdates"))["result"]
+    await phone.bot.call("getUpdates", offset=updates[-1]["update_id"] + 1)
 
 
 @pytest.fixture

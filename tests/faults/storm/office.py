@@ -20,7 +20,7 @@ from domain.clock import Month, SystemClock
 from domain.notifications.model import Notification
 from domain.orders.categories import CategoryService
 from domain.orders.model import OrderStatus, ReasonTemplate, TemplateKind, WorkOrder
-from domain.pay.service import PayService
+from domain.pay.rate_list import RateList
 from domain.unit import Unit
 from playground.phone import Phone
 from tests.faults.conftest import Machine, organization
@@ -111,7 +111,7 @@ async def _price(unit: Unit, month: Month) -> None:
     categories = CategoryService(unit)
     links = await categories.add_category(LINKS, actor=SYSTEM)
     await categories.add_category(LISTINGS, actor=SYSTEM)
-    await PayService(unit).set_rate(links.id, None, month.first, PRICED, actor=SYSTEM)
+    await RateList(unit).set_rate(links.id, None, month.first, PRICED, actor=SYSTEM)
     unit.session.add_all(ReasonTemplate(kind=kind, text=TEMPLATE) for kind in TemplateKind)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from playground.phone import BotAccount, Json
+    from playground.phone import BotAccount, Json, Phone
 
 PREFIXES = {400: "Bad Request: ", 403: "Forbidden: ", 409: "Conflict: ", 429: "Too Many Requests: "}
 Files = dict[str, tuple[str, bytes]]
@@ -55,6 +55,11 @@ class Api:
     ) -> None:
         """Makes a call that is to be refused with exactly that text, given without the prefix of its code."""
         assert_refused(await self.post(method, params, files=files), description, code=code, parameters=parameters)
+
+    async def send(self, phone: Phone, text: str = "x", **more: Any) -> Json:
+        """A message of the bot's to that person."""
+        message: Json = await self.ok("sendMessage", {"chat_id": phone.user_id, "text": text, **more})
+        return message
 
     async def updates(self) -> list[Json]:
         """All updates there are, confirmed. The clock moves on, so that no poll counts as a repeated one."""

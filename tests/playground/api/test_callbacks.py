@@ -12,7 +12,7 @@ TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
 async def tapped(api: Api, phone: Phone) -> Json:
     """The update of a tap on a new message's button."""
-    await api.ok("sendMessage", {"chat_id": phone.user_id, "text": "x", "reply_markup": inline([button()])})
+    await api.send(phone, reply_markup=inline([button()]))
     await phone.tap("Approve")
     query: Json = (await api.update())["callback_query"]
     return query
@@ -20,7 +20,7 @@ async def tapped(api: Api, phone: Phone) -> Json:
 
 async def test_a_tap_is_an_update_with_its_message(api: Api, phone: Phone) -> None:
     markup = inline([button("A", "a"), button("B", "b")])
-    message = await api.ok("sendMessage", {"chat_id": phone.user_id, "text": "x", "reply_markup": markup})
+    message = await api.send(phone, reply_markup=markup)
     await phone.tap("B")
     query = (await api.update())["callback_query"]
     assert query == {
@@ -45,7 +45,7 @@ async def test_a_button_that_changed_under_the_finger_is_not_tapped(
     api: Api, phone: Phone, client: PlaygroundClient
 ) -> None:
     markup = inline([button("Undo", "u")])
-    message = await api.ok("sendMessage", {"chat_id": phone.user_id, "text": "x", "reply_markup": markup})
+    message = await api.send(phone, reply_markup=markup)
     place = {"message_id": message["message_id"], "row": 0, "column": 0, "text": "Approve"}
     with pytest.raises(PlaygroundError, match="says “Undo” by now"):
         await client.request("POST", f"bots/{phone.bot.id}/phones/{phone.user_id}/tap", json=place)
@@ -178,13 +178,13 @@ async def test_a_button_that_is_not_there(
 )
 async def test_other_buttons_do_their_own_thing(api: Api, phone: Phone, action: Json, result: Json) -> None:
     markup = inline([{"text": "A", **action}])
-    await api.ok("sendMessage", {"chat_id": phone.user_id, "text": "x", "reply_markup": markup})
+    await api.send(phone, reply_markup=markup)
     assert await phone.tap("A") == result
     assert await api.updates() == []
 
 
 async def test_a_button_that_the_phones_cannot_do(api: Api, phone: Phone) -> None:
     markup = inline([{"text": "Pay", "pay": True}])
-    await api.ok("sendMessage", {"chat_id": phone.user_id, "text": "x", "reply_markup": markup})
+    await api.send(phone, reply_markup=markup)
     with pytest.raises(PlaygroundError, match="cannot do what this button does"):
         await phone.tap("Pay")

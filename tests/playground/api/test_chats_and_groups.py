@@ -62,7 +62,7 @@ async def test_the_bot_is_told_that_it_was_blocked_and_unblocked(api: Api, phone
 
 
 async def test_a_phone_that_blocked_the_bot_says_nothing_to_it(api: Api, phone: Phone) -> None:
-    await api.ok("sendMessage", {"chat_id": phone.user_id, "text": "x", "reply_markup": inline([button()])})
+    await api.send(phone, reply_markup=inline([button()]))
     await phone.block()
     with pytest.raises(PlaygroundError, match="unblock it first"):
         await phone.say("hello?")
@@ -91,7 +91,7 @@ async def test_a_forward_of_somebody_hidden(api: Api, phone: Phone) -> None:
 
 
 async def test_a_forward_of_the_bots_own_message(api: Api, phone: Phone) -> None:
-    sent = await api.ok("sendMessage", {"chat_id": phone.user_id, "text": "mine"})
+    sent = await api.send(phone, "mine")
     await phone.forward(message_id=sent["message_id"])
     message = (await api.update())["message"]
     assert message["forward_origin"]["type"] == "user"

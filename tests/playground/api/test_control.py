@@ -150,7 +150,7 @@ async def test_what_a_phone_cannot_do(
 
 
 async def test_a_person_edits_own_messages_for_two_days(api: Api, phone: Phone, client: PlaygroundClient) -> None:
-    sent = await api.ok("sendMessage", {"chat_id": phone.user_id, "text": "x"})
+    sent = await api.send(phone)
     with pytest.raises(PlaygroundError, match="one's own"):
         await phone.edit(sent["message_id"], "y")
     number = await phone.say("mine")
@@ -163,7 +163,7 @@ async def test_a_screen_waits_for_something_newer(phone: Phone, api: Api) -> Non
     version = (await phone.screen()).version
     waits = asyncio.create_task(phone.screen(since=version, timeout=30))
     await asyncio.sleep(0)
-    await api.ok("sendMessage", {"chat_id": phone.user_id, "text": "news"})
+    await api.send(phone, "news")
     assert (await waits).last.text == "news"
 
 
@@ -203,7 +203,7 @@ async def test_a_document_cannot_run_as_a_page(client: PlaygroundClient, phone: 
 
 async def test_the_log_of_calls(client: PlaygroundClient, api: Api, phone: Phone) -> None:
     await client.request("DELETE", "calls")
-    await api.ok("sendMessage", {"chat_id": phone.user_id, "text": "x" * 300})
+    await api.send(phone, "x" * 300)
     await api.refuses("SENDMESSAGE", {"chat_id": 5, "text": "y"}, "chat not found")
     await api.ok("getUpdates", {"offset": -1})
     await api.ok("sendDocument", {"chat_id": phone.user_id}, files={"document": ("a.txt", b"xyz")})
@@ -235,7 +235,7 @@ async def test_the_state_of_an_empty_playground(client: PlaygroundClient) -> Non
 
 
 async def test_the_state_is_one_bots(client: PlaygroundClient, api: Api, phone: Phone) -> None:
-    await api.ok("sendMessage", {"chat_id": phone.user_id, "text": "x"})
+    await api.send(phone)
     other = await client.add_bot()
     state = await client.request("GET", "state", params={"bot_id": other.id})
     assert state["bot_id"] == other.id

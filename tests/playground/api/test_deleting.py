@@ -15,12 +15,13 @@ TWO_DAYS = 2 * 86_400
 NOT_FOUND = "message to delete not found"
 
 
-async def send(api: Api, phone: Phone) -> int:
-    return int((await api.ok("sendMessage", {"chat_id": phone.user_id, "text": "x"}))["message_id"])
+async def sent(api: Api, phone: Phone) -> int:
+    """A message of the bot's; its number."""
+    return int((await api.send(phone))["message_id"])
 
 
 async def test_a_message_is_deleted_for_both(api: Api, phone: Phone) -> None:
-    mine, theirs = await send(api, phone), await phone.say("hello")
+    mine, theirs = await sent(api, phone), await phone.say("hello")
     for number in (mine, theirs):
         where = {"chat_id": phone.user_id, "message_id": number}
         assert await api.ok("deleteMessage", where) is True
@@ -45,9 +46,9 @@ async def test_a_message_that_is_not_named(api: Api, params: Json, description: 
 
 
 async def test_a_message_of_two_days_ago_stays(api: Api, phone: Phone, client: PlaygroundClient) -> None:
-    number = await send(api, phone)
+    number = await sent(api, phone)
     await client.advance(TWO_DAYS - 60)
-    assert await api.ok("deleteMessage", {"chat_id": phone.user_id, "message_id": await send(api, phone)})
+    assert await api.ok("deleteMessage", {"chat_id": phone.user_id, "message_id": await sent(api, phone)})
     await client.advance(120)
     gone = "message can't be deleted for everyone"
     await api.refuses("deleteMessage", {"chat_id": phone.user_id, "message_id": number}, gone)
@@ -56,7 +57,7 @@ async def test_a_message_of_two_days_ago_stays(api: Api, phone: Phone, client: P
 
 
 async def test_several_are_deleted_and_missing_ones_skipped(api: Api, phone: Phone) -> None:
-    first, second, kept = [await send(api, phone) for _ in range(3)]
+    first, second, kept = [await sent(api, phone) for _ in range(3)]
     numbers: list[Any] = [first, str(second), STRANGER, first]
     assert await api.ok("deleteMessages", {"chat_id": phone.user_id, "message_ids": numbers}) is True
     left = {message.id for message in (await phone.screen()).messages}
@@ -94,14 +95,14 @@ async def test_the_chat_is_looked_for_after_the_ids(api: Api) -> None:
 
 
 async def test_a_person_who_is_gone(api: Api, phone: Phone) -> None:
-    number = await send(api, phone)
+    number = await sent(api, phone)
     await phone.deactivate()
     for method, which in (("deleteMessage", {"message_id": number}), ("deleteMessages", {"message_ids": [number]})):
         await api.refuses(method, {"chat_id": phone.user_id, **which}, "user is deactivated", code=403)
 
 
 async def test_what_a_person_deletes_the_bot_is_not_told(api: Api, phone: Phone) -> None:
-    number = await send(api, phone)
+    number = await sent(api, phone)
     await phone.delete(number)
     assert await api.updates() == []
     where = {"chat_id": phone.user_id, "message_id": number}

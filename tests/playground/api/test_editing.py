@@ -28,11 +28,6 @@ EDITS: list[tuple[str, Json]] = [
 ]
 
 
-async def send(api: Api, phone: Phone, text: str = "old", **more: Any) -> Json:
-    message: Json = await api.ok("sendMessage", {"chat_id": phone.user_id, "text": text, **more})
-    return message
-
-
 async def send_photo(api: Api, phone: Phone, **more: Any) -> Json:
     params = {"chat_id": phone.user_id, "caption": "old", **more}
     message: Json = await api.ok("sendPhoto", params, files={"photo": ("a.jpg", picture())})
@@ -45,7 +40,7 @@ def place(phone: Phone, message: Json) -> Json:
 
 async def test_an_edited_text(api: Api, phone: Phone, client: PlaygroundClient) -> None:
     await client.set_clock(1_800_000_000, freeze=True)
-    message = await send(api, phone, reply_markup=inline([button()]))
+    message = await api.send(phone, "old", reply_markup=inline([button()]))
     await client.advance(60)
     params = {
         **place(phone, message),
@@ -84,7 +79,7 @@ async def test_an_edited_photo(api: Api, phone: Phone) -> None:
 
 
 async def test_a_text_becomes_a_photo_and_that_a_document(api: Api, phone: Phone) -> None:
-    message = await send(api, phone)
+    message = await api.send(phone, "old")
     edited = await api.ok("editMessageMedia", {**place(phone, message), "media": PHOTO}, files=NEW_PHOTO)
     assert "text" not in edited
     assert "photo" in edited
@@ -95,7 +90,7 @@ async def test_a_text_becomes_a_photo_and_that_a_document(api: Api, phone: Phone
 
 
 async def test_an_edited_keyboard(api: Api, phone: Phone) -> None:
-    message = await send(api, phone)
+    message = await api.send(phone, "old")
     params = {**place(phone, message), "reply_markup": inline([button("B")])}
     edited = await api.ok("editMessageReplyMarkup", params)
     assert edited["reply_markup"] == inline([button("B")])
@@ -106,13 +101,13 @@ async def test_an_edited_keyboard(api: Api, phone: Phone) -> None:
     ("method", "params"), [("editMessageText", {"text": "new"}), ("editMessageReplyMarkup", {})], ids=["text", "markup"]
 )
 async def test_an_edit_without_keyboard_removes_it(api: Api, phone: Phone, method: str, params: Json) -> None:
-    message = await send(api, phone, reply_markup=inline([button()]))
+    message = await api.send(phone, "old", reply_markup=inline([button()]))
     assert "reply_markup" not in await api.ok(method, {**place(phone, message), **params})
     assert (await phone.screen()).buttons == []
 
 
 async def test_the_bots_own_messages_may_be_edited_for_ever(api: Api, phone: Phone, client: PlaygroundClient) -> None:
-    message = await send(api, phone)
+    message = await api.send(phone, "old")
     await client.advance(1000 * DAY)
     assert (await api.ok("editMessageText", {**place(phone, message), "text": "new"}))["text"] == "new"
 
@@ -138,9 +133,9 @@ async def test_a_message_that_is_not_named_or_not_found(api: Api, phone: Phone, 
 
 @pytest.mark.parametrize(("method", "params"), EDITS, ids=[method for method, _ in EDITS])
 async def test_a_message_that_can_never_be_edited(api: Api, phone: Phone, method: str, params: Json) -> None:
-    keyboard = await send(api, phone, reply_markup={"keyboard": [["A"]]})
-    removed = await send(api, phone, reply_markup={"remove_keyboard": True})
-    forced = await send(api, phone, reply_markup={"force_reply": True})
+    keyboard = await api.send(phone, "old", reply_markup={"keyboard": [["A"]]})
+    removed = await api.send(phone, "old", reply_markup={"remove_keyboard": True})
+    forced = await api.send(phone, "old", reply_markup={"force_reply": True})
     theirs = {"message_id": await phone.say("mine")}
     forwarded = {"message_id": await phone.forward(message_id=keyboard["message_id"])}
     for message in (keyboard, removed, forced, theirs, forwarded):
@@ -152,7 +147,7 @@ async def test_a_message_that_can_never_be_edited(api: Api, phone: Phone, method
 async def test_only_an_inline_keyboard_can_be_put_on_a_sent_message(
     api: Api, phone: Phone, method: str, params: Json
 ) -> None:
-    message = await (send(api, phone) if method == "editMessageText" else send_photo(api, phone))
+    message = await (api.send(phone, "old") if method == "editMessageText" else send_photo(api, phone))
     for markup in ({"keyboard": [["A"]]}, {"remove_keyboard": True}, {"force_reply": True}):
         where = {**params, **place(phone, message), "reply_markup": markup}
         await api.refuses(method, where, "inline keyboard expected", files=NEW_PHOTO)
@@ -160,7 +155,7 @@ async def test_only_an_inline_keyboard_can_be_put_on_a_sent_message(
 
 @pytest.mark.parametrize(("method", "params"), EDITS, ids=[method for method, _ in EDITS])
 async def test_telegrams_own_checks_of_a_keyboard(api: Api, phone: Phone, method: str, params: Json) -> None:
-    message = await (send(api, phone) if method == "editMessageText" else send_photo(api, phone))
+    message = await (api.send(phone, "old") if method == "editMessageText" else send_photo(api, phone))
     for markup, description in (
         (inline([button(data="x" * 65)]), "BUTTON_DATA_INVALID"),
         (inline([button()] * 9), "reply markup is too long"),
@@ -174,7 +169,7 @@ async def test_telegrams_own_checks_of_a_keyboard(api: Api, phone: Phone, method
 
 
 async def test_a_photo_has_no_text_and_a_text_no_caption(api: Api, phone: Phone) -> None:
-    text, photo = await send(api, phone), await send_photo(api, phone)
+    text, photo = await api.send(phone, "old"), await send_photo(api, phone)
     no_text, no_caption = "there is no text in the message to edit", "there is no caption in the message to edit"
     await api.refuses("editMessageText", {**place(phone, photo), "text": "new"}, no_text)
     await api.refuses("editMessageCaption", {**place(phone, text), "caption": "new"}, no_caption)
@@ -206,7 +201,7 @@ async def test_a_shared_contact_is_not_the_bots(api: Api, phone: Phone) -> None:
     ],
 )
 async def test_an_edit_that_changes_nothing(api: Api, phone: Phone, change: Json, same: bool) -> None:
-    message = await send(api, phone, reply_markup=inline([button()]))
+    message = await api.send(phone, "old", reply_markup=inline([button()]))
     params = {**place(phone, message), **change}
     if same:
         await api.refuses("editMessageText", params, NOT_MODIFIED)
@@ -225,7 +220,7 @@ async def test_other_edits_that_change_nothing(api: Api, phone: Phone) -> None:
 
 
 async def test_texts_that_are_too_long_are_told_otherwise_than_by_sending(api: Api, phone: Phone) -> None:
-    text, photo = place(phone, await send(api, phone)), place(phone, await send_photo(api, phone))
+    text, photo = place(phone, await api.send(phone, "old")), place(phone, await send_photo(api, phone))
     await api.refuses("editMessageText", {**text, "text": "x" * 4097}, "MESSAGE_TOO_LONG")
     await api.refuses("editMessageText", {**text, "text": ""}, "message text is empty")
     await api.refuses("editMessageText", {**text, "text": " "}, "text must be non-empty")
@@ -306,7 +301,7 @@ WRONG_KIND = {"reply_markup": {"force_reply": True}}
 
 
 async def test_of_two_errors_the_first_in_the_servers_order_is_told(api: Api, phone: Phone) -> None:
-    text, photo = place(phone, await send(api, phone)), place(phone, await send_photo(api, phone))
+    text, photo = place(phone, await api.send(phone, "old")), place(phone, await send_photo(api, phone))
     theirs = place(phone, {"message_id": await phone.say("mine")})
     nowhere = {"chat_id": STRANGER, "message_id": 5}
     refused: list[tuple[str, Json, str]] = [
@@ -332,7 +327,7 @@ async def test_of_two_errors_the_first_in_the_servers_order_is_told(api: Api, ph
 
 
 async def test_a_person_who_is_gone(api: Api, phone: Phone) -> None:
-    where = place(phone, await send(api, phone))
+    where = place(phone, await api.send(phone, "old"))
     await phone.block()
     await api.refuses("editMessageText", {**where, "text": "x"}, "bot was blocked by the user", code=403)
     await phone.deactivate()

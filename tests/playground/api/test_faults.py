@@ -92,7 +92,7 @@ async def test_a_delayed_call_is_done_later(
     client: PlaygroundClient, api: Api, phone: Phone, playground: Playground
 ) -> None:
     await client.order_fault("delay", seconds=30, method="sendMessage")
-    slow = asyncio.create_task(api.ok("sendMessage", {"chat_id": phone.user_id, "text": "at last"}))
+    slow = asyncio.create_task(api.send(phone, "at last"))
     await until(lambda: not playground.world.faults.to_json())
     await client.advance(29)
     assert not slow.done()
@@ -112,12 +112,12 @@ async def test_a_fault_meets_the_calls_it_is_meant_for(
     await other.open()
     await client.order_fault("500", method="SENDmessage", chat_id=phone.user_id, times=2)
     await api.ok("getMe")
-    await api.ok("sendMessage", {"chat_id": other.user_id, "text": "x"})
+    await api.send(other)
     await api.ok("sendChatAction", {"chat_id": phone.user_id, "action": "typing"})
     for _ in range(2):
         answer = await api.post("sendMessage", {"chat_id": phone.user_id, "text": "x"})
         assert_refused(answer, "Internal Server Error", code=500)
-    await api.ok("sendMessage", {"chat_id": phone.user_id, "text": "x"})
+    await api.send(phone)
     assert await client.request("GET", "faults") == []
 
 
@@ -198,7 +198,7 @@ async def test_an_update_is_late(client: PlaygroundClient, api: Api, phone: Phon
 
 
 async def test_a_tap_overtakes_messages(client: PlaygroundClient, api: Api, phone: Phone) -> None:
-    await api.ok("sendMessage", {"chat_id": phone.user_id, "text": "x", "reply_markup": inline([button()])})
+    await api.send(phone, reply_markup=inline([button()]))
     await client.order_fault("overtake", seconds=60)
     await phone.say("first")
     await phone.tap("Approve")

@@ -229,7 +229,7 @@ async def test_a_message_waits_a_day(api: Api, phone: Phone, client: PlaygroundC
 
 
 async def test_a_tap_waits_150_seconds(api: Api, phone: Phone, client: PlaygroundClient) -> None:
-    await api.ok("sendMessage", {"chat_id": phone.user_id, "text": "x", "reply_markup": inline([button()])})
+    await api.send(phone, reply_markup=inline([button()]))
     await phone.tap("Approve")
     await client.advance(145)
     assert "callback_query" in (await api.ok("getUpdates"))[0]
@@ -239,7 +239,7 @@ async def test_a_tap_waits_150_seconds(api: Api, phone: Phone, client: Playgroun
 
 
 async def test_what_a_bot_never_fetched_is_no_update_of_its_own_messages(api: Api, phone: Phone) -> None:
-    await api.ok("sendMessage", {"chat_id": phone.user_id, "text": "mine"})
+    await api.send(phone, "mine")
     assert await api.updates() == []
 
 

@@ -17,7 +17,7 @@ ROWS = 'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of 
 
 
 async def shown(api: Api, phone: Phone, markup: Any) -> tuple[Json, Screen]:
-    message = await api.ok("sendMessage", {"chat_id": phone.user_id, "text": "x", "reply_markup": markup})
+    message = await api.send(phone, reply_markup=markup)
     return message, await phone.screen()
 
 
@@ -113,7 +113,7 @@ async def test_telegram_takes_eight_buttons_in_a_row_and_a_hundred_in_all(
 
 async def test_about_ten_kilobytes_of_markup_are_too_long(api: Api, phone: Phone) -> None:
     keys = [button("x" * 90, "y" * 60)] * 2
-    await api.ok("sendMessage", {"chat_id": phone.user_id, "text": "x", "reply_markup": inline(*[keys] * 20)})
+    await api.send(phone, reply_markup=inline(*[keys] * 20))
     params = {"chat_id": phone.user_id, "text": "x", "reply_markup": inline(*[keys] * 40)}
     await api.refuses("sendMessage", params, "reply markup is too long")
 

@@ -203,7 +203,7 @@ async def test_the_name_and_the_description_are_shown(api: Api, phone: Phone) ->
     await api.ok("setMyName", {"name": "Order desk"})
     await api.ok("setMyDescription", {"description": "Takes orders."})
     assert (await api.ok("getMe"))["first_name"] == "Order desk"
-    message = await api.ok("sendMessage", {"chat_id": phone.user_id, "text": "x"})
+    message = await api.send(phone)
     assert message["from"]["first_name"] == "Order desk"
     assert (await phone.screen()).json["bot_description"] == "Takes orders."
 

@@ -18,14 +18,9 @@ BAD = {"reply_markup": {"inline_keyboard": [[{"text": "no action"}]]}}
 NOT_FOUND = "message to be replied not found"
 
 
-async def send(api: Api, phone: Phone, text: str, **more: Any) -> Json:
-    message: Json = await api.ok("sendMessage", {"chat_id": phone.user_id, "text": text, **more})
-    return message
-
-
 async def test_a_sent_message(api: Api, phone: Phone, client: PlaygroundClient) -> None:
     await client.set_clock(1_800_000_000, freeze=True)
-    message = await send(api, phone, "hello")
+    message = await api.send(phone, "hello")
     number = message.pop("message_id")
     assert isinstance(number, int)
     assert message == {
@@ -111,19 +106,19 @@ async def test_a_text_that_is_no_unicode(client: PlaygroundClient, bot: BotAccou
     ],
 )
 async def test_a_text_that_is_just_short_enough(api: Api, phone: Phone, text: str) -> None:
-    message = await send(api, phone, text, parse_mode="HTML")
+    message = await api.send(phone, text, parse_mode="HTML")
     assert len(message["text"]) <= 4096
 
 
 async def test_a_text_is_tidied_and_its_entities_move_along(api: Api, phone: Phone) -> None:
-    message = await send(api, phone, " \n\r a\tb\x00c <b>bold</b> \n", parse_mode="HTML")
+    message = await api.send(phone, " \n\r a\tb\x00c <b>bold</b> \n", parse_mode="HTML")
     assert message["text"] == "a b c bold"
     assert message["entities"] == [{"offset": 6, "length": 4, "type": "bold"}]
 
 
 async def test_entities_are_detected_and_counted_in_utf16(api: Api, phone: Phone) -> None:
     text = f"{EMOJI} /start @example #tag $USD https://example.com http://localhost:8080/x a@b.example"
-    message = await send(api, phone, text)
+    message = await api.send(phone, text)
     found = [(each["type"], text.encode("utf-16-le")[each["offset"] * 2 :][: each["length"] * 2].decode("utf-16-le"))
              for each in message["entities"]]  # fmt: skip
     assert found == [
@@ -138,18 +133,18 @@ async def test_entities_are_detected_and_counted_in_utf16(api: Api, phone: Phone
 
 async def test_given_entities_count_where_no_parse_mode_is(api: Api, phone: Phone) -> None:
     entities = [{"type": "italic", "offset": 0, "length": 1}]
-    assert (await send(api, phone, "x", entities=entities))["entities"] == entities
-    message = await send(api, phone, "<b>x</b>", entities=entities, parse_mode="HTML")
+    assert (await api.send(phone, "x", entities=entities))["entities"] == entities
+    message = await api.send(phone, "<b>x</b>", entities=entities, parse_mode="HTML")
     assert message["entities"] == [{"type": "bold", "offset": 0, "length": 1}]
 
 
 @pytest.mark.parametrize("entities", ["[broken", "{}", "7", "null"])
 async def test_entities_that_are_no_array_are_ignored(api: Api, phone: Phone, entities: str) -> None:
-    assert "entities" not in await send(api, phone, "x", entities=entities)
+    assert "entities" not in await api.send(phone, "x", entities=entities)
 
 
 async def test_a_mention_without_user_name_shows_the_person(api: Api, phone: Phone) -> None:
-    message = await send(api, phone, f'<a href="tg://user?id={phone.user_id}">you</a>', parse_mode="HTML")
+    message = await api.send(phone, f'<a href="tg://user?id={phone.user_id}">you</a>', parse_mode="HTML")
     (entity,) = message["entities"]
     assert entity["type"] == "text_mention"
     assert entity["user"]["first_name"] == "Ayesha"
@@ -157,9 +152,9 @@ async def test_a_mention_without_user_name_shows_the_person(api: Api, phone: Pho
 
 
 async def test_link_previews_are_shown_as_asked_for(api: Api, phone: Phone) -> None:
-    message = await send(api, phone, "x", link_preview_options={"is_disabled": True, "show_above_text": False})
+    message = await api.send(phone, "x", link_preview_options={"is_disabled": True, "show_above_text": False})
     assert message["link_preview_options"] == {"is_disabled": True}
-    message = await send(api, phone, "x", disable_web_page_preview=True)
+    message = await api.send(phone, "x", disable_web_page_preview=True)
     assert message["link_preview_options"] == {"is_disabled": True}
 
 
@@ -192,7 +187,7 @@ async def test_a_person_who_never_started_the_bot_is_not_found(
     other = await client.add_phone(bot, "Bilal")
     await api.refuses("sendMessage", {"chat_id": other.user_id, "text": "x"}, "chat not found")
     await other.open()
-    await send(api, other, "x")
+    await api.send(other, "x")
 
 
 async def test_the_chat_of_one_bot_is_not_found_by_another(client: PlaygroundClient, phone: Phone) -> None:
@@ -226,18 +221,18 @@ async def test_message_ids_come_from_one_counter_of_the_bot(
 ) -> None:
     other = await client.add_phone(bot, "Bilal")
     await other.open()
-    first = (await send(api, phone, "1"))["message_id"]
+    first = (await api.send(phone, "1"))["message_id"]
     second = await other.say("2")
-    third = (await send(api, other, "3"))["message_id"]
+    third = (await api.send(other, "3"))["message_id"]
     fourth = await phone.say("4")
     assert [second, third, fourth] == [first + 1, first + 2, first + 3]
 
 
 async def test_a_reply_shows_the_message_one_level_deep(api: Api, phone: Phone) -> None:
     first = await phone.say("first")
-    second = await send(api, phone, "second", reply_parameters={"message_id": first})
+    second = await api.send(phone, "second", reply_parameters={"message_id": first})
     assert second["reply_to_message"]["text"] == "first"
-    third = await send(api, phone, "third", reply_to_message_id=second["message_id"])
+    third = await api.send(phone, "third", reply_to_message_id=second["message_id"])
     assert third["reply_to_message"]["text"] == "second"
     assert "reply_to_message" not in third["reply_to_message"]
 
@@ -254,7 +249,7 @@ async def test_a_replied_message_that_does_not_exist(api: Api, phone: Phone, rep
     lenient: Json = {"allow_sending_without_reply": True}
     if "reply_parameters" in reply:
         lenient = {"reply_parameters": {**reply["reply_parameters"], **lenient}}
-    message = await send(api, phone, "x", **{**reply, **lenient})
+    message = await api.send(phone, "x", **{**reply, **lenient})
     assert "reply_to_message" not in message
 
 
@@ -287,7 +282,7 @@ async def test_reply_parameters_that_are_refused(api: Api, phone: Phone, reply: 
 
 @pytest.mark.parametrize("reply", ["", {}, {"message_id": 0}, {"message_id": -5}])
 async def test_reply_parameters_that_name_nothing(api: Api, phone: Phone, reply: Any) -> None:
-    assert "reply_to_message" not in await send(api, phone, "x", reply_parameters=reply)
+    assert "reply_to_message" not in await api.send(phone, "x", reply_parameters=reply)
 
 
 # Order

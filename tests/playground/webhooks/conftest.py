@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.playground.conftest import start
 from tests.playground.webhooks.receiver import Receiver, receiving, until
 
 if TYPE_CHECKING:
@@ -72,7 +73,5 @@ async def hook(client: PlaygroundClient, bot: BotAccount, receiver: Receiver) ->
 @pytest.fixture
 async def bilal(client: PlaygroundClient, bot: BotAccount, phone: Phone) -> Phone:  # noqa: ARG001 - comes after it
     made = await client.add_phone(bot, "Bilal")
-    await made.open()
-    updates = (await bot.call("getUpdates"))["result"]
-    await bot.call("getUpdates", offset=updates[-1]["update_id"] + 1)
+    await start(made)
     return made

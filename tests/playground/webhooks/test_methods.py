@@ -112,17 +112,22 @@ async def test_another_address_takes_over_what_is_pending(
     assert await receiver.texts(3) == ["one", "two", "three"]
 
 
+async def two_that_failed(hook: Hook, phone: Phone) -> None:
+    """Two updates are pending: their first try met an error, which the server is over now."""
+    await hook.set()
+    hook.receiver.fail(500)
+    for text in ("one", "two"):
+        await phone.say(text)
+    await hook.receiver.texts(2)
+    await hook.failed_with(500)
+    hook.receiver.take()
+
+
 @pytest.mark.parametrize("method", ["setWebhook", "deleteWebhook"])
 async def test_dropping_what_is_pending(
     hook: Hook, bot: BotAccount, phone: Phone, receiver: Receiver, method: str
 ) -> None:
-    await hook.set()
-    receiver.fail(500)
-    for text in ("one", "two"):
-        await phone.say(text)
-    await receiver.texts(2)
-    await hook.failed_with(500)
-    receiver.take()
+    await two_that_failed(hook, phone)
     await hook.client.advance(1)
     await bot.call(method, url=receiver.url, secret_token="new", drop_pending_updates=True)
     assert (await hook.info())["pending_update_count"] == 0
@@ -134,13 +139,7 @@ async def test_dropping_what_is_pending(
 
 
 async def test_dropping_with_the_same_webhook(hook: Hook, phone: Phone, receiver: Receiver) -> None:
-    await hook.set()
-    receiver.fail(500)
-    for text in ("one", "two"):
-        await phone.say(text)
-    await receiver.texts(2)
-    await hook.failed_with(500)
-    receiver.take()
+    await two_that_failed(hook, phone)
     assert (await hook.set(drop_pending_updates=True))["description"] == "Webhook is already set"
     await phone.say("three")
     await hook.client.advance(2)
