@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -84,7 +85,9 @@ class Inbox:
         self._engine = transactions.engine.dialect.name
         self._on_stored: OnStored | None = None
         self._held: set[int] = set()
-        """Handed over and not marked yet."""
+        """Handed over and not marked yet, or marked since the look that is under way began."""
+        self._marked: set[int] = set()
+        self._looks = 0
         self._waiting: list[tuple[dict[str, Any], asyncio.Future[None]]] = []
         self._storing: asyncio.Task[None] | None = None
         self._answered: list[int] = []
@@ -188,8 +191,32 @@ class Inbox:
         for stored in await self._unfinished():
             self._hand_over(stored)
 
+    @contextmanager
+    def _look(self) -> Iterator[None]:
+        """Meanwhile what is marked stays held: the database may have answered before it was."""
+        self._looks += 1
+        try:
+            yield
+        finally:
+            self._looks -= 1
+            self._let_go(())
+
+    def _let_go(self, marked: Collection[int]) -> None:
+        self._marked.update(marked)
+        if not self._looks:
+            self._held -= self._marked
+            self._marked.clear()
+
     async def _unfinished(self) -> list[StoredUpdate]:
-        """Updates to run from the start, and committed answers to send, that nobody here holds."""
+        """Updates to run from the start, and committed answers to send, that nobody here holds.
+
+        Hand them over before anything else is waited for: by then they may be held, and at their end.
+        """
+        with self._look():
+            found = await self._open()
+            return [each for each in found if each.update_id not in self._held]
+
+    async def _open(self) -> list[StoredUpdate]:
         columns = (InboundUpdate.update_id, InboundUpdate.lane, InboundUpdate.body, InboundUpdate.screen)
         is_open = InboundUpdate.state != UpdateState.ANSWERED
         async with self._transactions.reading() as session:
@@ -231,7 +258,7 @@ class Inbox:
             self._answered = ids + self._answered
             await asyncio.sleep(RETRY_PAUSE)
         else:
-            self._held.difference_update(ids)
+            self._let_go(ids)
 
     async def forget(self, before: datetime) -> int:
         """Removes what was answered and arrived before an instant: Telegram redelivers for a day at most.
