@@ -19,6 +19,8 @@ ROOT = "/playground/api"
 WAIT_SECONDS = 10.0
 """How long `wait_for` waits by default."""
 POLL_SECONDS = 5.0
+WHOLE_CHAT = 1_000_000
+"""More messages than a chat has: for a phone on which somebody scrolls up as far as it goes."""
 FileSource = str | Path | tuple[str, bytes]
 """A sample's name, a path, or a name and its bytes."""
 
@@ -311,13 +313,13 @@ class Phone:
         await self._act("contact")
 
     async def tap(self, text: str, *, message_id: int | None = None) -> Json:
-        """Taps the button with that text: the newest message's that has one, or of the message that is named, or of
-        the keyboard below.
+        """Taps the button with that text: the newest message's that has one, or of the message that is named, however
+        far up it is, or of the keyboard below.
 
         Raises:
             NotShownError: no such button is shown now.
         """
-        screen = await self.screen()
+        screen = await self.screen(newest=None if message_id is None else WHOLE_CHAT)
         self._seen = screen.version
         for button in screen.buttons:
             if button.text == text and message_id in {None, button.message_id}:
@@ -353,13 +355,18 @@ class Phone:
         """Deletes the person's account."""
         await self.client.request("PATCH", f"users/{self.user_id}", json={"deactivated": True})
 
-    async def screen(self, *, since: int | None = None, timeout: float = 0) -> Screen:
-        """What is shown now; with `since`, once it is newer than that version, at most `timeout` seconds later."""
+    async def screen(self, *, since: int | None = None, timeout: float = 0, newest: int | None = None) -> Screen:
+        """What is shown now; with `since`, once it is newer than that version, at most `timeout` seconds later.
+
+        `newest`: how many messages, without it 200: who scrolls up sees more.
+        """
         params: Json = {"timeout": timeout}
         if since is not None:
             params["since"] = since
         if self.chat_id is not None:
             params["chat_id"] = self.chat_id
+        if newest is not None:
+            params["newest"] = newest
         return Screen(await self.client.request("GET", f"{self._path}/screen", params=params))
 
     async def wait_for(self, wanted: Wanted, *, timeout: float = WAIT_SECONDS) -> Screen:

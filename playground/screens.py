@@ -29,8 +29,8 @@ def group_json(chat: Chat) -> dict[str, Any]:
     return {"chat_id": chat.id, "title": chat.title, "type": chat.type, "bot": chat.bot_status, "member_ids": ids}
 
 
-def screen_json(world: World, chat: Chat, viewer: User, *, with_messages: bool = True) -> dict[str, Any]:
-    """The whole screen of one person's phone, or all but its messages."""
+def screen_json(world: World, chat: Chat, viewer: User, *, newest: int = SHOWN_MESSAGES) -> dict[str, Any]:
+    """The screen of one person's phone, with at most so many messages; with 0, without that field."""
     keyboard = chat.reply_keyboard
     screen: dict[str, Any] = {
         "bot_id": chat.bot.id,
@@ -57,9 +57,10 @@ def screen_json(world: World, chat: Chat, viewer: User, *, with_messages: bool =
         "bot_description": localized(chat.bot.profile.descriptions, viewer.language_code),
         "toast": None if chat.toast is None else toast_json(chat.toast),
     }
-    if with_messages:
-        newest = list(chat.messages.values())[-SHOWN_MESSAGES:]
-        screen["messages"] = [shown_message(world, message, viewer) for message in newest]
+    if newest:
+        screen["messages"] = [
+            shown_message(world, message, viewer) for message in list(chat.messages.values())[-newest:]
+        ]
     return screen
 
 

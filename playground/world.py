@@ -242,7 +242,7 @@ class World:
         return {"user_id": viewer.id, "chat_id": message.chat.id, "message": shown}
 
     def _screen_event(self, chat: Chat, viewer: User) -> dict[str, Any]:
-        screen = screen_json(self, chat, viewer, with_messages=False)
+        screen = screen_json(self, chat, viewer, newest=0)
         return {"user_id": viewer.id, "chat_id": chat.id, "screen": screen}
 
     # Updates

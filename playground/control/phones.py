@@ -26,7 +26,7 @@ from playground.files import KINDS, FileKind
 from playground.params import Upload
 from playground.people import Person
 from playground.samples import sample_upload
-from playground.screens import screen_json
+from playground.screens import SHOWN_MESSAGES, screen_json
 from playground.world import World
 
 MAX_WAIT = 60.0
@@ -45,7 +45,7 @@ async def screen(request: Request, world: World) -> Body:
         chat.version <= since and not world.events.closed and (left := deadline - asyncio.get_running_loop().time()) > 0
     ):
         await world.events.news(world.events.last_id, left)
-    return screen_json(world, chat, user)
+    return screen_json(world, chat, user, newest=max(int(asked_number(request, "newest", SHOWN_MESSAGES)), 1))
 
 
 async def inline_results(request: Request, world: World) -> Body:

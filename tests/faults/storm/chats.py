@@ -18,7 +18,7 @@ from bot.tables import SentCard
 from domain.accounts.model import ChatLink, User
 from domain.notifications.model import Notification, NotificationState
 from domain.orders.model import OrderStatus, WorkOrder
-from playground.phone import Phone
+from playground.phone import WHOLE_CHAT, Phone
 from tests.faults.storm.book import Way
 from tests.faults.storm.judge import Evidence
 from tests.faults.storm.lives import Life
@@ -167,7 +167,7 @@ async def stale_cards(office: Office, session: AsyncSession) -> list[StaleCard]:
     found = []
     orders = {row.id: row for row in await session.scalars(select(WorkOrder))}
     for member in office.admins:
-        shown = {each.id: each.text for each in (await member.phone.screen()).messages}
+        shown = {each.id: each.text for each in (await member.phone.screen(newest=WHOLE_CHAT)).messages}
         copies = select(SentCard).where(SentCard.chat_id == member.phone.user_id)
         for copy in await session.scalars(copies):
             order, text = orders.get(copy.entity_id), shown.get(copy.message_id, "")
@@ -201,5 +201,5 @@ async def _losers(evidence: Evidence, calls: Sequence[Mapping[str, Any]], sessio
 
 async def _passwords(evidence: Evidence) -> list[str]:
     """What was typed as a password is gone from the chat."""
-    screen = await evidence.office.wanderer.phone.screen()
+    screen = await evidence.office.wanderer.phone.screen(newest=WHOLE_CHAT)
     return ["a password is still to be read"] if PASSWORD in str(screen) else []

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from bot.tables import InboundUpdate, UpdateState
 from domain.files.model import FileState, FileUpload
 from domain.notifications.model import Notification, NotificationState
+from playground.phone import WHOLE_CHAT
 from playground.settings import Settings
 from tests.faults.conftest import machine_with
 from tests.faults.storm.chats import judge_chats, stale_cards
@@ -82,7 +83,9 @@ async def _look_at_stale_cards(office: Office, sessions: async_sessionmaker[Asyn
     async with sessions() as session:
         stale = await stale_cards(office, session)
     for card in stale:
-        shown = next(each for each in (await card.phone.screen()).messages if each.id == card.message_id)
+        shown = next(
+            each for each in (await card.phone.screen(newest=WHOLE_CHAT)).messages if each.id == card.message_id
+        )
         await card.phone.tap(shown.buttons[-1].text, message_id=card.message_id)
         await card.phone.wait_for(card.headline.strip(), timeout=SETTLES_IN)
     await settled(sessions)

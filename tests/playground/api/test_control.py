@@ -9,7 +9,7 @@ import httpx
 import orjson
 import pytest
 
-from playground.phone import BotAccount, Json, NotShownError, Phone, PlaygroundClient, PlaygroundError
+from playground.phone import WHOLE_CHAT, BotAccount, Json, NotShownError, Phone, PlaygroundClient, PlaygroundError
 from tests.playground.api.raw import Api, button, inline, picture
 
 ROOT = "/playground/api"
@@ -325,3 +325,19 @@ async def test_nonsense_is_refused_with_a_sentence(
     assert "object" not in answer.json()["error"]
     assert (await client.http.get(f"{ROOT}/state")).status_code == 200
     assert (await Api(phone.bot).ok("getMe"))["id"] == phone.bot.id
+
+
+async def test_a_phone_scrolls_up(bot: BotAccount, phone: Phone) -> None:
+    """A message beyond the newest 200 could not be read, nor its button be tapped."""
+    await phone.open()
+    keyboard = {"inline_keyboard": [[{"text": "Old", "callback_data": "old"}]]}
+    sent = await bot.call("sendMessage", chat_id=phone.user_id, text="first", reply_markup=keyboard)
+    first = sent["result"]["message_id"]
+    for number in range(200):
+        await phone.say(str(number))
+    assert all(message.id != first for message in (await phone.screen()).messages)
+    assert [message.text for message in (await phone.screen(newest=2)).messages] == ["198", "199"]
+    assert any(message.id == first for message in (await phone.screen(newest=WHOLE_CHAT)).messages)
+    with pytest.raises(NotShownError):
+        await phone.tap("Old")
+    await phone.tap("Old", message_id=first)
