@@ -163,16 +163,16 @@ class StaleCard:
 
 
 async def stale_cards(office: Office, session: AsyncSession) -> list[StaleCard]:
-    """Among the copies that the bot knows of."""
+    """Among the copies that the bot knows of and their admin can see: one may be gone, as the card moved down."""
     found = []
     orders = {row.id: row for row in await session.scalars(select(WorkOrder))}
     for member in office.admins:
         shown = {each.id: each.text for each in (await member.phone.screen(newest=WHOLE_CHAT)).messages}
         copies = select(SentCard).where(SentCard.chat_id == member.phone.user_id)
         for copy in await session.scalars(copies):
-            order, text = orders.get(copy.entity_id), shown.get(copy.message_id, "")
+            order, text = orders.get(copy.entity_id), shown.get(copy.message_id)
             headline = HEADLINES[order.status].format(order.number) if order is not None else ""
-            if order is not None and headline not in text:
+            if order is not None and text is not None and headline not in text:
                 found.append(StaleCard(member.phone, copy.message_id, order.number, headline, text))
     return found
 
