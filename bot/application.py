@@ -14,10 +14,11 @@ from telegram.ext import Application, ContextTypes
 
 from bot.attachments import Attachments
 from bot.bookkeeping import books_of
+from bot.connections import Connections
 from bot.context import OpsContext, Tools
 from bot.documents import InvoiceDocuments
 from bot.inbox import Inbox
-from bot.lease import lease_of
+from bot.lease import LEASE_SECONDS, lease_of
 from bot.outbox import Outbox
 from bot.pace import Pace
 from bot.poller import Poller
@@ -83,7 +84,11 @@ class RunningBot:
         self._settings = settings
         self._clock = clock or SystemClock()
         organization = settings.organization
-        self.engine = create_engine(settings.database, pool_size=POOL, busy_seconds=BUSY_SECONDS)
+        self.engine = create_engine(
+            settings.database, pool_size=POOL, busy_seconds=BUSY_SECONDS, abandoned_seconds=LEASE_SECONDS
+        )
+        connections = Connections()
+        connections.watch(self.engine)
         self.transactions = Transactions(self.engine, self._clock, organization)
         secret = settings.secret()
         base_url = f"{settings.telegram_api_url}/bot"
@@ -111,13 +116,13 @@ class RunningBot:
         pace = Pace(float(settings.send_rate), float(settings.send_rate_per_chat))
         documents = InvoiceDocuments(self.transactions)
         speaker = Speaker(self.application.bot, pace, self._storage, documents, dict(interface.menus))
-        self.lease = lease_of(settings.database)
+        self.lease = lease_of(settings.database, connections)
         self.outbox = Outbox(self.transactions, speaker, pace, interface.notices, self.lease)
         self.attachments = Attachments(
             self.transactions, self.application.bot, self._storage, self.lease, self.outbox.wake
         )
         self.inbox = Inbox(self.transactions)
-        self._books = books_of(settings.database, AT_ONCE)
+        self._books = books_of(settings.database, AT_ONCE, connections)
         processor = Processor(
             self.application, self.transactions, self.inbox, speaker, interface, self._books, self._on_news
         )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import URL
 
+    from bot.connections import Connections
     from bot.screen import Answer
     from domain.unit import Unit
 
@@ -115,10 +116,10 @@ class DriverBookkeeping(Bookkeeping):
         await self._driver.close()
 
 
-def books_of(url: URL, at_once: int) -> Bookkeeping:
+def books_of(url: URL, at_once: int, connections: Connections) -> Bookkeeping:
     """The quickest for a database, for so many updates at once."""
     if url.get_backend_name() == "postgresql":
-        return DriverBookkeeping(Driver(url, at_once))
+        return DriverBookkeeping(Driver(url, at_once, connections))
     return Bookkeeping()
 
 

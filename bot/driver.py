@@ -13,11 +13,13 @@ import asyncpg
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from domain.db import DATABASE_AWAY, SERVER_SETTINGS, database_url
+from domain.db import CONNECT_SECONDS, DATABASE_AWAY, SERVER_SETTINGS, database_url
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
     from sqlalchemy.sql import ClauseElement
+
+    from bot.connections import Connections
 
 _dialect: Any = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 
@@ -46,8 +48,10 @@ class Driver:
     and back: a single statement leaves neither a transaction nor a setting behind.
     """
 
-    def __init__(self, url: URL, connections: int) -> None:
+    def __init__(self, url: URL, at_once: int, connections: Connections) -> None:
+        """For so many statements at once, over connections that are known to `connections`."""
         _, self._arguments = _dialect.create_connect_args(database_url(url))
+        self._at_once = at_once
         self._connections = connections
         self._pool: asyncpg.Pool | None = None
 
@@ -82,12 +86,17 @@ class Driver:
         """Without a connection yet, so nobody else comes between."""
         self._pool = await asyncpg.create_pool(
             min_size=0,
-            max_size=self._connections,
+            max_size=self._at_once,
+            timeout=CONNECT_SECONDS,
+            init=self._connected,
             reset=_left_as_it_is,
             server_settings=SERVER_SETTINGS,
             **self._arguments,
         )
         return self._pool
+
+    async def _connected(self, connection: asyncpg.Connection) -> None:
+        self._connections.add(connection)
 
     async def close(self) -> None:
         """Closes all connections: those in use once they are free, but soon in any case."""

@@ -6,6 +6,8 @@ import asyncio
 import fcntl
 import logging
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +19,8 @@ from domain.db import DATABASE_AWAY, create_engine
 if TYPE_CHECKING:
     from sqlalchemy import URL
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.connections import Connections
 
 logger = logging.getLogger(__name__)
 
@@ -110,9 +114,12 @@ def _locks(file: int) -> bool:
 class PostgresLease(Lease):
     """An advisory lock of a session of its own. Needs PostgreSQL 14, and no pooler that shares sessions in between."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, connections: Connections) -> None:
+        """Its session is the pulse of the database: where it is not answered, all of `connections` are broken off."""
         super().__init__()
         self._engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        self._connections = connections
+        connections.watch(self._engine)
         self._is_told = False
 
     async def run(self) -> None:
@@ -128,8 +135,10 @@ class PostgresLease(Lease):
         ended = asyncio.Event()
         connection: AsyncConnection | None = None
         try:
-            async with asyncio.timeout(RENEW_WITHIN):
-                connection = await self._engine.connect()
+            with self._pulse():
+                # One that is being made cannot be broken off yet.
+                async with asyncio.timeout(RENEW_WITHIN):
+                    connection = await self._engine.connect()
                 await self._prepare(connection, ended)
             while not await self._takes(connection):
                 if not self._is_told:
@@ -155,16 +164,28 @@ class PostgresLease(Lease):
         session.add_termination_listener(lambda _: ended.set())
         await session.add_listener(NEWS, lambda *_: self._news.set())
 
-    @staticmethod
-    async def _takes(connection: AsyncConnection) -> bool:
-        async with asyncio.timeout(RENEW_WITHIN):
+    async def _takes(self, connection: AsyncConnection) -> bool:
+        with self._pulse():
             taken = await connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LOCK})
         return bool(taken)
 
-    @staticmethod
-    async def _renew(connection: AsyncConnection) -> None:
-        async with asyncio.timeout(RENEW_WITHIN):
+    async def _renew(self, connection: AsyncConnection) -> None:
+        with self._pulse():
             await connection.execute(text("SELECT 1"))
+
+    @contextmanager
+    def _pulse(self) -> Iterator[None]:
+        """What must be answered in time. Not cancelled otherwise, which waits for the server too, but broken off."""
+        timer = asyncio.get_running_loop().call_later(RENEW_WITHIN, self._silent)
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _silent(self) -> None:
+        log = logger.warning if self.is_held else logger.debug
+        log("PostgreSQL says nothing; the connections to it are broken off")
+        self._connections.break_off()
 
 
 async def _pause(ended: asyncio.Event, seconds: float) -> None:
@@ -185,8 +206,8 @@ async def _close(connection: AsyncConnection) -> None:
         logger.debug("The lease's session ended badly: %s", type(error).__name__)
 
 
-def lease_of(url: URL) -> Lease:
+def lease_of(url: URL, connections: Connections) -> Lease:
     """The lease of everyone who works with a database."""
     if url.get_backend_name() == "postgresql":
-        return PostgresLease(url)
+        return PostgresLease(url, connections)
     return FileLease(Path(f"{url.database}.lock"))

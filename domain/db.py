@@ -64,6 +64,12 @@ NAMES: Final[Mapping[str, str]] = {
 SERVER_SETTINGS: Final = {"timezone": "UTC", "application_name": "mt-web-experts-bot"}
 """Of each connection to PostgreSQL."""
 
+CONNECT_SECONDS: Final = 5.0
+"""How long making a connection to PostgreSQL may take: a machine that is not there does not refuse."""
+RENEW_SECONDS: Final = 240
+"""After this long a connection to PostgreSQL is made anew before its next use: firewalls and address translators
+forget, without a word, those that were silent for some minutes (a balancer of AWS: 350 seconds)."""
+
 DATABASE_AWAY: Final = (DBAPIError, OSError, PoolTimeoutError, asyncpg.InternalClientError)
 """What a statement raises when the database cannot be reached or hangs (and, a DBAPIError, when it refuses).
 
@@ -256,6 +262,7 @@ def create_engine(
     busy_seconds: float = 30.0,
     synchronous: str = "FULL",
     foreign_keys: bool = True,
+    abandoned_seconds: int | None = None,
     **options: Any,
 ) -> AsyncEngine:
     """An engine whose transactions behave alike on both databases.
@@ -266,6 +273,8 @@ def create_engine(
         busy_seconds: How long a SQLite transaction waits for the one writer before it fails.
         synchronous: SQLite's guarantee for a commit. FULL survives a loss of power; NORMAL may lose the last ones.
         foreign_keys: Whether SQLite checks references at each statement. Only a migration turns it off.
+        abandoned_seconds: How long PostgreSQL keeps a transaction that says nothing, and what it has locked: its
+            program may be frozen, or its machine gone. None: until TCP finds out, hours later.
         options: Further arguments of SQLAlchemy's `create_async_engine`.
     """
     target = database_url(url)
@@ -274,13 +283,28 @@ def create_engine(
         if "poolclass" not in options:
             # No ping before each use, which costs a tenth of an update: a connection that broke is found at its first
             # statement, and then all are made anew.
-            options |= {"pool_size": pool_size, "max_overflow": pool_size}
+            options |= {"pool_size": pool_size, "max_overflow": pool_size, "pool_recycle": RENEW_SECONDS}
         # Addresses as text, as SQLite has them.
         options.setdefault("native_inet_types", False)
-        return create_async_engine(target, connect_args={"server_settings": SERVER_SETTINGS}, **options)
+        arguments = {"server_settings": SERVER_SETTINGS, "timeout": CONNECT_SECONDS}
+        engine = create_async_engine(target, connect_args=arguments, **options)
+        if abandoned_seconds is not None:
+            _abandon(engine, abandoned_seconds)
+        return engine
     engine = create_async_engine(target, connect_args={"timeout": busy_seconds}, **options)
     _behave(engine, synchronous, foreign_keys=foreign_keys)
     return engine
+
+
+def _abandon(engine: AsyncEngine, seconds: int) -> None:
+    """A statement of its own: a pooler that gives each client a session refuses it among the connection's settings."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def limit(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"SET idle_in_transaction_session_timeout = '{seconds}s'")
+        cursor.close()
+        connection.commit()
 
 
 def _to_json(value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.application import RunningBot
+from bot.lease import LEASE_SECONDS
 from bot.starting import StartError
 from bot.tables import InboundUpdate, UpdateState
 from domain.audit.model import ActivityLog, LogType
@@ -154,24 +155,35 @@ async def test_restarted_again_and_again_under_load(polling: Stage, server: OwnP
     await is_settled(polling)
 
 
-async def test_frozen_and_thawed(polling: Stage, server: OwnPostgres) -> None:
-    """It takes connections and says nothing, and more people write than the pool has connections."""
-    polling.bot.engine.pool._timeout = 1.0  # type: ignore[attr-defined]
-    phones = [await polling.stranger(f"Zain {number}") for number in range(30)]
+async def crowd(stage: Stage) -> list[Phone]:
+    """More people than the pool has connections, each with an answer to /help."""
+    phones = [await stage.stranger(f"Zain {number}") for number in range(30)]
     for phone in phones:
         await phone.say("/help")
     for phone in phones:
         await phone.wait_for("back office")
+    return phones
+
+
+async def all_goes_on(stage: Stage, phones: Sequence[Phone]) -> None:
+    """Each has the answer to /cancel as well, and nothing waits any more."""
+    for phone in phones:
+        await answered(stage, phone, 1)
+    await is_well(stage, 200)
+    await is_settled(stage)
+
+
+async def test_frozen_and_thawed(polling: Stage, server: OwnPostgres) -> None:
+    """It takes connections and says nothing, and more people write than the pool has connections."""
+    polling.bot.engine.pool._timeout = 1.0  # type: ignore[attr-defined]
+    phones = await crowd(polling)
     server.freeze()
     for phone in phones:
         await phone.say("/cancel")
     await is_well(polling, 503)
     await asyncio.sleep(GONE_SECONDS)
     server.thaw()
-    for phone in phones:
-        await answered(polling, phone, 1)
-    await is_well(polling, 200)
-    await is_settled(polling)
+    await all_goes_on(polling, phones)
 
 
 async def test_gone_while_an_answer_and_a_notification_are_on_their_way(polling: Stage, server: OwnPostgres) -> None:
@@ -210,6 +222,43 @@ async def test_gone_while_an_answer_and_a_notification_are_on_their_way(polling:
 async def wired(server: OwnPostgres, url: str, folder: Path) -> AsyncIterator[tuple[Stage, PostgresWire]]:
     async with wire_to(server) as wire, office(wire.url(url), folder) as stage:
         yield stage, wire
+
+
+async def test_a_network_that_swallows_everything(server: OwnPostgres, url: str, tmp_path: Path) -> None:
+    """No connection ends, and none that was open then is ever heard of again: as when the server's machine vanishes."""
+    async with wired(server, url, tmp_path) as (stage, wire):
+        phones = await crowd(stage)
+        wire.fall_silent()
+        for phone in phones:
+            await phone.say("/cancel")
+        # Before PostgreSQL gives it to another instance, wherever that hears it.
+        async with asyncio.timeout(LEASE_SECONDS - 1):
+            await stage.bot.lease.lost()
+        await is_well(stage, 503)
+        await asyncio.sleep(GONE_SECONDS)
+        wire.speak_again()
+        await all_goes_on(stage, phones)
+
+
+async def test_a_transaction_that_its_network_cut_off_holds_nobody_up(
+    server: OwnPostgres, url: str, tmp_path: Path
+) -> None:
+    """PostgreSQL still has it, with the rows that it locked, and the next try needs the same rows."""
+    async with wired(server, url, tmp_path) as (stage, wire):
+        worker, nadia = await stage.worker(), await stage.admin()
+        await open_office(stage)
+        await submit(stage, worker)
+        await nadia.phone.wait_for("✅ Approve all 10")
+        await stage.settled()
+        broken = wire.break_at_commit("Approved all 10", "silent")
+        await nadia.phone.tap("✅ Approve all 10")
+        await nadia.phone.wait_for("✅ Order 1 approved", timeout=BACK_IN)
+        await worker.phone.wait_for("✅ Order 1 approved", timeout=BACK_IN)
+        assert broken.happened.is_set()
+        await is_settled(stage)
+        assert await shown(worker.phone, "Order 1 approved") == 1
+        async with stage.bot.transactions.reading() as session:
+            assert await verify(session) == []
 
 
 MOMENTS = pytest.mark.parametrize("moment", ["before", "after"])

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.sql import text
 
 from bot.bookkeeping import AlreadyDoneError, Bookkeeping, books_of
+from bot.connections import Connections
 from bot.conversations import ConversationState, save_state
 from bot.driver import Driver, Statement
 from bot.screen import Answer, Origin, Screen
@@ -28,7 +29,7 @@ SHOWN = Answer(Origin(77), (Screen("It's “done”, naïvely"),), 5)
 
 @pytest.fixture
 async def books(stage: Stage) -> AsyncIterator[Bookkeeping]:
-    made = books_of(stage.settings.database, 2)
+    made = books_of(stage.settings.database, 2, Connections())
     yield made
     await made.close()
 
@@ -122,7 +123,7 @@ def postgres_url(databases: Databases) -> Iterator[URL]:
 
 
 async def test_the_drivers_errors_are_those_that_the_rest_expects(postgres_url: URL) -> None:
-    driver = Driver(postgres_url, 1)
+    driver = Driver(postgres_url, 1, Connections())
     with pytest.raises(DBAPIError) as refused:
         await driver.row(Statement(text("SELECT * FROM nowhere")), {})
     assert getattr(refused.value.orig, "sqlstate", None) == "42P01"
@@ -133,14 +134,14 @@ async def test_the_drivers_errors_are_those_that_the_rest_expects(postgres_url: 
 
 @pytest.mark.parametrize("elsewhere", [{"database": "not_there"}, {"query": {"host": "/nowhere"}}])
 async def test_a_database_that_is_not_there_is_away(postgres_url: URL, elsewhere: dict[str, Any]) -> None:
-    gone = Driver(postgres_url.set(**elsewhere), 1)
+    gone = Driver(postgres_url.set(**elsewhere), 1, Connections())
     with pytest.raises(DATABASE_AWAY):
         await gone.row(Statement(text("SELECT 1")), {})
     await gone.close()
 
 
 async def test_a_connection_that_was_cut_is_made_anew(postgres_url: URL) -> None:
-    driver, other = Driver(postgres_url, 1), Driver(postgres_url, 1)
+    driver, other = Driver(postgres_url, 1, Connections()), Driver(postgres_url, 1, Connections())
     who = Statement(text("SELECT pg_backend_pid()"))
     [first] = await driver.row(who, {})
     assert list(await driver.row(who, {})) == [first]

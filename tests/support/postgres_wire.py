@@ -1,4 +1,4 @@
-"""A socket before a PostgreSQL's own, which breaks a connection in the moment that hurts most: at a COMMIT."""
+"""A socket before a PostgreSQL's own: a network that breaks where it hurts most, at a COMMIT, or falls silent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.keeping import short_root
 from tests.support.postgres import Postgres
 
 SOCKET = ".s.PGSQL.5432"
-Moment = Literal["before", "after"]
+Moment = Literal["before", "after", "silent"]
 
 
 @dataclass
@@ -24,8 +24,16 @@ class Break:
 
     mark: bytes
     moment: Moment
-    """Before the server gets to know of the COMMIT, or after it has done it: the client hears the same, nothing."""
+    """Before the server gets to know of the COMMIT, or after it has done it: the client hears the same, nothing. Or the
+    network falls silent with it, for all who are connected, and neither side gets to know."""
     happened: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(eq=False)
+class _Call:
+    """One client's connection."""
+
+    is_silent: bool
 
 
 class PostgresWire:
@@ -35,6 +43,25 @@ class PostgresWire:
         self._server = server
         self.folder = folder
         self._break: Break | None = None
+        self._calls: set[_Call] = set()
+        self._closed = asyncio.Event()
+        self._is_silent = False
+
+    def close(self) -> None:
+        self._closed.set()
+
+    def fall_silent(self) -> None:
+        """Connections are taken; nothing comes through them, nor through those that are open, ever again."""
+        self._is_silent = True
+        self._silence_open()
+
+    def speak_again(self) -> None:
+        """New connections lead to the server. Those before never will: the machine between forgot them."""
+        self._is_silent = False
+
+    def _silence_open(self) -> None:
+        for call in self._calls:
+            call.is_silent = True
 
     def url(self, url: str) -> str:
         """The same database, through this socket."""
@@ -52,20 +79,28 @@ class PostgresWire:
         except OSError:
             writer.close()
             return
-        answers = asyncio.create_task(_copy(there, writer))
+        call = _Call(self._is_silent)
+        self._calls.add(call)
+        answers = asyncio.create_task(_copy(there, writer, call))
         try:
-            await self._pass_on(reader, away)
+            await self._pass_on(reader, away, call)
+            if call.is_silent:
+                # The client is gone, and the server does not get to know.
+                await self._closed.wait()
         except OSError:
             pass
         finally:
+            self._calls.discard(call)
             answers.cancel()
             for each in (away, writer):
                 each.transport.abort()
             await asyncio.gather(answers, return_exceptions=True)
 
-    async def _pass_on(self, reader: asyncio.StreamReader, away: asyncio.StreamWriter) -> None:
+    async def _pass_on(self, reader: asyncio.StreamReader, away: asyncio.StreamWriter, call: _Call) -> None:
         is_marked = False
         while content := await reader.read(1 << 16):
+            if call.is_silent:
+                continue
             planned = self._break
             is_marked = is_marked or (planned is not None and planned.mark in content)
             if planned is None or not is_marked or b"COMMIT" not in content:
@@ -74,6 +109,10 @@ class PostgresWire:
                 await away.drain()
                 continue
             self._break = None
+            if planned.moment == "silent":
+                self._silence_open()
+                planned.happened.set()
+                continue
             if planned.moment == "after":
                 away.write(content)
                 await away.drain()
@@ -83,12 +122,14 @@ class PostgresWire:
             return
 
 
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, call: _Call) -> None:
     with suppress(OSError):
         while content := await reader.read(1 << 16):
-            writer.write(content)
-            await writer.drain()
-    writer.close()
+            if not call.is_silent:
+                writer.write(content)
+                await writer.drain()
+    if not call.is_silent:
+        writer.close()
 
 
 @asynccontextmanager
@@ -101,4 +142,5 @@ async def wire_to(server: Postgres) -> AsyncIterator[PostgresWire]:
         yield wire
     finally:
         listening.close()
+        wire.close()
         shutil.rmtree(folder)
