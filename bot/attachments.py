@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 AT_ONCE: Final = 4
 POLL_SECONDS: Final = 5.0
 COPY_SECONDS: Final = 300
-"""How long one try may take; a store or a Telegram that sends a byte now and then would hold its place for ever."""
+"""How long a download may take, and a copy to the store: a byte now and then would hold the place for ever."""
 REFUSALS: Final = 5
 """Telegram says "wrong file_id or the file is temporarily unavailable": after so many tries it is not temporary."""
 
@@ -114,10 +114,9 @@ class Attachments:
     async def _copy(self, pending: PendingFile) -> None:
         """One try. What cannot be written down about it is found out by the next one."""
         try:
-            async with asyncio.timeout(COPY_SECONDS):
-                content = await self._download(pending)
-                kept = await prepare(content, pending.mime_type)
-                was_away = await self._put(pending, kept.content)
+            content = await self._download(pending)
+            kept = await prepare(content, pending.mime_type)
+            was_away = await self._put(pending, kept.content)
         except TelegramError as error:
             final = isinstance(error, BadRequest) and pending.attempt >= REFUSALS
             await self._failed(pending, f"Telegram: {error.message}", final=final)
@@ -130,17 +129,20 @@ class Attachments:
             await self._stored(pending, kept.sha256, len(kept.content), was_away=was_away)
 
     async def _download(self, pending: PendingFile) -> bytes:
-        file = await self._bot.get_file(pending.telegram_file_id)
-        return bytes(await file.download_as_bytearray())
+        async with asyncio.timeout(COPY_SECONDS):
+            file = await self._bot.get_file(pending.telegram_file_id)
+            return bytes(await file.download_as_bytearray())
 
     async def _put(self, pending: PendingFile, content: bytes) -> bool:
         """Whether the storage was in trouble before."""
         try:
-            await self._storage.put(pending.storage_key, content)
+            async with asyncio.timeout(COPY_SECONDS):
+                await self._storage.put(pending.storage_key, content)
         except OSError as error:
+            reason = _reason(error)
             if self.trouble is None:
-                logger.warning("Files cannot be stored, and are tried again: %s", error)
-            self.trouble = _reason(error)
+                logger.warning("Files cannot be stored, and are tried again: %s", reason)
+            self.trouble = reason
             raise
         was_away, self.trouble = self.trouble is not None, None
         if was_away:
@@ -175,4 +177,6 @@ class Attachments:
 
 def _reason(error: OSError) -> str:
     """In the storage's own words, or the system's without the path: it names an order's files."""
+    if isinstance(error, TimeoutError) and not error.args:
+        return "the store does not take a file in time"
     return str(error) if isinstance(error, StorageError) else error.strerror or type(error).__name__

@@ -116,5 +116,7 @@ class WebServer:
             return JSONResponse({"status": "waiting", "database": self._inbox.trouble}, status_code=503)
         # Who stands by is well: it receives, and it is the one that goes on. So is who cannot store files: orders are
         # safe, and copies are tried again.
-        status = "ok" if self._lease.is_held else "standby"
-        return JSONResponse({"status": status, "database": "ok", "files": self._attachments.trouble or "ok"})
+        if not self._lease.is_held:
+            # It copies nothing: what it knows of the store is from its last turn.
+            return JSONResponse({"status": "standby", "database": "ok", "files": "ok"})
+        return JSONResponse({"status": "ok", "database": "ok", "files": self._attachments.trouble or "ok"})

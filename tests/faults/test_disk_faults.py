@@ -24,8 +24,8 @@ from domain.files.model import FileState, FileUpload
 from domain.orders.model import Category
 from playground.phone import Phone
 from tests.faults.conftest import BotProcess, Machine
+from tests.faults.strange_servers import free_port
 from tests.faults.test_kills_of_the_outbox import member
-from tests.faults.test_second_instance import free_port
 from tests.flows.reading import shown
 from tests.flows.stage import Stage, staged
 from tests.flows.submitting import add_categories, to_card, to_files

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,6 +25,7 @@ from domain.pay.model import Invoice
 from domain.unit import Unit
 from playground.phone import Phone
 from tests.faults.conftest import BotProcess, Machine, organization
+from tests.faults.strange_servers import free_port
 from tests.faults.test_kills_of_the_outbox import member
 from tests.support.balancer import Balancer
 
@@ -33,13 +33,6 @@ STARTS_IN = 30.0
 TAKES_OVER_IN = 10.0
 ANSWER = "back office"
 """A word of the answer to /help."""
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
 
 
 @dataclass(frozen=True, slots=True)

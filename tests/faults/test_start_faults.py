@@ -56,7 +56,9 @@ class Program:
 
 
 @asynccontextmanager
-async def started(database_url: str, folder: Path, api_url: str, token: str = TOKEN) -> AsyncIterator[Program]:
+async def started(
+    database_url: str, folder: Path, api_url: str, token: str = TOKEN, **more: str
+) -> AsyncIterator[Program]:
     environment = {
         **os.environ,
         "TELEGRAM_BOT_TOKEN": token,
@@ -64,6 +66,7 @@ async def started(database_url: str, folder: Path, api_url: str, token: str = TO
         "DATABASE_URL": database_url,
         "DATA_FOLDER": str(folder),
         "JWT_SECRET": "only-for-tests",
+        **more,
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -195,6 +198,21 @@ async def test_a_telegram_that_asks_to_wait_at_the_start_is_waited_for(database_
     assert not any("Traceback" in line for line in program.lines), "\n".join(program.lines)
 
 
+async def unanswered(client: PlaygroundClient, account: BotAccount) -> Phone:
+    """One whose answer Telegram does not take, from the second on."""
+    phone = await asked_for_help(client, account)
+    await client.order_fault("500", method="sendMessage", times=0)
+    await phone.say("/help")
+    while not await client.calls(method="sendMessage", failed=1):
+        await asyncio.sleep(0.02)
+    return phone
+
+
+def tells_of_revocation(program: Program) -> None:
+    assert "revoked" in program.lines[-1]
+    assert not any(SECRET in line or "Traceback" in line for line in program.lines), "\n".join(program.lines)
+
+
 async def test_a_token_that_is_revoked_ends_the_bot(database_url: str, tmp_path: Path) -> None:
     async with opened(0) as (client, account), started(database_url, tmp_path, client.url) as program:
         phone = await asked_for_help(client, account)
@@ -202,8 +220,18 @@ async def test_a_token_that_is_revoked_ends_the_bot(database_url: str, tmp_path:
         # Its poll still waits for something to happen.
         await phone.say("/help")
         assert await program.ends() == 2
-    assert "revoked" in program.lines[-1]
-    assert not any(SECRET in line or "Traceback" in line for line in program.lines), "\n".join(program.lines)
+    tells_of_revocation(program)
+
+
+async def test_a_token_that_is_revoked_ends_a_bot_with_a_webhook(database_url: str, tmp_path: Path) -> None:
+    """It does not poll, so the next answer is what finds out."""
+    port = str(free_port())
+    hook = {"WEBHOOK_URL": f"http://127.0.0.1:{port}", "WEB_PORT": port}
+    async with opened(0) as (client, account), started(database_url, tmp_path, client.url, **hook) as program:
+        await unanswered(client, account)
+        await account.revoke()
+        assert await program.ends() == 2
+    tells_of_revocation(program)
 
 
 async def test_an_answer_that_a_revoked_token_held_back_comes_with_the_new_one(
@@ -212,11 +240,7 @@ async def test_an_answer_that_a_revoked_token_held_back_comes_with_the_new_one(
     """What was decided before is not lost, only said later."""
     async with opened(0) as (client, account):
         async with started(database_url, tmp_path, client.url) as program:
-            phone = await asked_for_help(client, account)
-            await client.order_fault("500", method="sendMessage", times=0)
-            await phone.say("/help")
-            while not await client.calls(method="sendMessage", failed=1):
-                await asyncio.sleep(0.02)
+            phone = await unanswered(client, account)
             await account.revoke()
             await phone.say("/cancel")
             assert await program.ends() == 2

@@ -201,6 +201,23 @@ async def test_health_says_why_files_wait_and_the_bot_is_well_all_the_same(agenc
     assert await health(stage) == (200, {"status": "ok", "database": "ok", "files": "ok"})
 
 
+async def test_a_store_that_takes_too_long_is_trouble_too(agency: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that sends a byte now and then, which no limit of the connection finds."""
+    stage = agency.stage
+    await add_categories(stage)
+    worker = await stage.worker()
+    monkeypatch.setattr("bot.attachments.COPY_SECONDS", 0.5)
+    agency.wire.swallow()
+    await submit_album(worker.phone)
+    await agency.tried(1)
+    assert (await health(stage))[1]["files"] == "the store does not take a file in time"
+    monkeypatch.undo()
+    await agency.wire.mend()
+    agency.later(1)
+    await agency.settled(FileState.STORED)
+    assert (await health(stage))[1]["files"] == "ok"
+
+
 async def test_a_file_that_telegram_no_longer_has_is_given_up_and_told(
     database_url: str, tmp_path: Path, s3: S3
 ) -> None:
