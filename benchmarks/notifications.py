@@ -97,7 +97,7 @@ def _database(engine: Engine, folder: Path) -> Iterator[str]:
     if engine == "sqlite":
         yield f"sqlite:///{folder / 'bot.sqlite3'}"
         return
-    with durable_postgres(f"notifications{os.getpid()}") as postgres:
+    with durable_postgres(f"n{os.getpid()}") as postgres:
         name = f"bench_{uuid4().hex}"
         postgres.execute(f"CREATE DATABASE {name}")
         yield postgres.url(name)

@@ -18,6 +18,7 @@ SETTINGS: Final = {
     "full_page_writes": "on",
     "autovacuum": "on",
     "shared_buffers": "512MB",
+    "max_wal_size": "4GB",
 }
 
 

@@ -19,22 +19,28 @@ from typing import IO, Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 LONGEST_SOCKET_PATH: Final = 100  # Linux takes 107 bytes, macOS 103
+MEMORY: Final = Path("/dev/shm")  # noqa: S108 - on Linux; macOS has none
+ROOM: Final = 2 << 30
+"""Bytes that must be free there: more than a test run's databases and their write-ahead log ever have."""
 
 
 @contextmanager
-def shared_server(name: str, module: str, run: str) -> Iterator[Path]:
+def shared_server(name: str, module: str, run: str, root: Path | None = None) -> Iterator[Path]:
     """The folder of a running server.
 
     Args:
         name: Of the server, a few letters.
         module: Calls `keep` when it is run as a program.
-        run: The same word in all workers of the test run.
+        run: The same word in all workers of the test run. Its first 12 characters tell it from others: a socket's path
+            is short.
+        root: In which folder its own is; without one, in that for temporary files.
     """
-    folder = short_root() / f"mtwe-{name}-{run[:12]}"
+    folder = (root or short_root()) / f"mtwe-{name}-{run[:12]}"
     users = _join(folder)
     try:
         with turn(folder):
-            if not (folder / "ready").exists():
+            if not _is_kept(folder):
+                _clean(folder)
                 _start(module, folder)
         yield folder
     finally:
@@ -57,6 +63,18 @@ def short_root() -> Path:
     return usual if len(str(usual)) < LONGEST_SOCKET_PATH - 40 else Path("/tmp")  # noqa: S108
 
 
+def memory_root() -> Path:
+    """A folder in memory, where there is one with room; else as `short_root`.
+
+    A database is some three hundred files. Making and dropping one takes a disk that discards what it no longer needs
+    twenty times as long, and a test run makes more than a thousand.
+    """
+    with suppress(OSError):
+        if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
+            return MEMORY
+    return short_root()
+
+
 def _join(folder: Path) -> IO[str]:
     """Takes a shared lock on the file `users`. If the keeper had it, to remove the folder, begins anew."""
     while True:
@@ -72,6 +90,29 @@ def _join(folder: Path) -> IO[str]:
         except FileNotFoundError:
             pass
         users.close()
+
+
+def _is_kept(folder: Path) -> bool:
+    """Whether a keeper lives and holds `ready` locked: the file alone may be older than the machine's last restart."""
+    try:
+        with (folder / "ready").open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        return False
+    return False
+
+
+def _clean(folder: Path) -> None:
+    """Removes what a keeper left that was killed itself. The files that are locked stay."""
+    for path in folder.iterdir():
+        if path.name in {"users", "turn"}:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def _clear(folder: Path, users: IO[str]) -> None:
@@ -122,10 +163,14 @@ def keep(
     with (folder / "users").open("a") as users:
         server = launch(folder)
         try:
-            (folder / "ready").write_text(str(os.getpid()))
-            print("ready", flush=True)  # what `_start` waits for
-            os.close(1)
-            fcntl.flock(users, fcntl.LOCK_EX)
+            with (folder / "keeper").open("w") as ready:
+                fcntl.flock(ready, fcntl.LOCK_EX)
+                ready.write(str(os.getpid()))
+                ready.flush()
+                (folder / "keeper").rename(folder / "ready")  # nobody sees it unlocked while we live
+                print("ready", flush=True)  # what `_start` waits for
+                os.close(1)
+                fcntl.flock(users, fcntl.LOCK_EX)
         finally:
             server.send_signal(end)
             server.wait()

@@ -17,7 +17,7 @@ from typing import IO, Final, Literal
 from uuid import uuid4
 
 from domain import schema
-from tests.support.keeping import short_root
+from tests.support.keeping import memory_root
 from tests.support.postgres import SERVER_SETTINGS, Postgres, create, programs_of, serve
 
 LASTING: Final = {**SERVER_SETTINGS, "synchronous_commit": "on", "full_page_writes": "on"}
@@ -73,7 +73,7 @@ class OwnPostgres(Postgres):
 @contextmanager
 def own_postgres() -> Iterator[OwnPostgres]:
     """A running server on an empty data folder, removed at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="mtwe-own-", dir=short_root()))
+    folder = Path(tempfile.mkdtemp(prefix="mtwe-own-", dir=memory_root()))
     folder.chmod(0o755)
     with (folder / "log").open("ab") as log:
         keeper = subprocess.Popen(  # noqa: S603

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 import asyncpg
 
-from tests.support.keeping import keep, shared_server, turn
+from tests.support.keeping import keep, memory_root, shared_server, turn
 
 VERSION: Final = 18
 SERVER_SETTINGS: Final = {
@@ -31,7 +31,7 @@ SERVER_SETTINGS: Final = {
     "full_page_writes": "off",
     "max_connections": "200",
     "shared_buffers": "64MB",
-    "max_wal_size": "4GB",
+    "max_wal_size": "512MB",
     "autovacuum": "off",
     "timezone": "Asia/Karachi",  # not UTC, so that what leans on the server's zone is found out
 }
@@ -77,7 +77,7 @@ class Postgres:
 @contextmanager
 def running_postgres(run: str) -> Iterator[Postgres]:
     """The server of a test run; `run` is the same word in all of its workers."""
-    with shared_server("pg", "tests.support.postgres", run) as folder:
+    with shared_server("pg", "tests.support.postgres", run, memory_root()) as folder:
         yield Postgres(folder)
 
 
