@@ -7,7 +7,8 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from re import compile as pattern
 from typing import Final
 
-_RANDOM_BYTES: Final = 27
+RANDOM_BYTES: Final = 27
+"""Of an invite's token."""
 _CHECK_BYTES: Final = 3
 _INVITE: Final = pattern(r"[A-Za-z0-9_-]{40}")
 """30 bytes in base64: no padding, no unused bits, and within the 64 characters of a deep link's parameter."""
@@ -33,8 +34,7 @@ class Keys:
 
     def new_invite_token(self) -> str:
         """216 random bits and a checksum: 40 characters of [A-Za-z0-9_-]."""
-        random = secrets.token_bytes(_RANDOM_BYTES)
-        return urlsafe_b64encode(random + _checksum(random)).decode()
+        return invite_token(secrets.token_bytes(RANDOM_BYTES))
 
     @staticmethod
     def is_whole(invite_token: str) -> bool:
@@ -42,7 +42,7 @@ class Keys:
         if not _INVITE.fullmatch(invite_token):
             return False
         made = urlsafe_b64decode(invite_token)
-        return hmac.compare_digest(_checksum(made[:_RANDOM_BYTES]), made[_RANDOM_BYTES:])
+        return hmac.compare_digest(_checksum(made[:RANDOM_BYTES]), made[RANDOM_BYTES:])
 
     def invite(self, token: str) -> str:
         return self._hash("invite", token)
@@ -61,6 +61,11 @@ class Keys:
     def _hash(self, purpose: str, text: str) -> str:
         message = f"{purpose}\0{text}".encode("utf-8", "surrogatepass")
         return hmac.new(self._secret, message, hashlib.sha256).hexdigest()
+
+
+def invite_token(random: bytes) -> str:
+    """The token that so many random bytes make."""
+    return urlsafe_b64encode(random + _checksum(random)).decode()
 
 
 def _checksum(random: bytes) -> bytes:
