@@ -8,8 +8,8 @@ TEST_STAMP := $(VENV)/.installed-test
 CHECK_STAMP := $(VENV)/.installed-check
 BENCH_STAMP := $(VENV)/.installed-bench
 PIP_INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
-# Test workers: one more than there are cores, as many tests wait for a process or a clock.
-JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Test workers: two for each core, as many tests wait for a process or a clock.
+JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 2)
 
 .PHONY: help install demo example test faults check format lock clean bench
 
