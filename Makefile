@@ -11,7 +11,7 @@ PIP_INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet 
 # Test workers: two for each core, as many tests wait for a process or a clock.
 JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 2)
 
-.PHONY: help install demo example test faults check format lock clean bench
+.PHONY: help install demo example test faults explore check format lock clean bench
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -60,6 +60,9 @@ faults: export STORM_SEED ?= $(shell date +%s)
 faults: $(TEST_STAMP) ## kill -9 the bot 500 times on each database, and judge (STORM_SEED=… repeats a storm)
 	@echo "STORM_SEED=$$STORM_SEED STORM_KILLS=$$STORM_KILLS"
 	@$(BIN)/python -m pytest -n $(JOBS) -rP tests/faults/test_kills_at_random_moments.py tests/faults/test_kills_at_points.py
+
+explore: $(TEST_STAMP) ## the property tests with other examples than always, and many more
+	@HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -n $(JOBS) --timeout=1200 $$(git grep -l hypothesis -- 'tests/**/test_*.py')
 
 check: $(TEST_STAMP) $(CHECK_STAMP) ## style, types and import rules
 	@$(BIN)/ruff format --check .

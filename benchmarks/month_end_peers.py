@@ -1,7 +1,8 @@
 """What the closing is compared with: statements that somebody would write by hand, with no rule in them.
 
-`LINES` adds up the lines and does nothing else. `ROWS` leaves the same rows behind as a closing: invoices, lines, a
-source for each order, completed orders, a notification and a log row for each invoice (outside of the chain of hashes).
+`LINES` adds up the lines and does nothing else. `LEAST` completes their orders as well, which the rules ask for and the
+owner's schema has in each order's row. `ROWS` leaves the same rows behind as a closing: invoices, lines, a source for
+each order, completed orders, a notification and a log row for each invoice (outside of the chain of hashes).
 """
 
 # ruff: noqa: S608 - put together from the constants below
@@ -25,7 +26,12 @@ _SUMS: Final = """
     GROUP BY coalesce(assigned_to, created_by), category, rate
 """
 _TABLE: Final = "(worker {id}, category VARCHAR(100), rate {money}, quantity INTEGER, amount {money})"
+_COMPLETED: Final = """
+    UPDATE work_orders SET status = 'Completed', updated_at = {now}
+    WHERE status = 'Approved' AND archived_at IS NULL AND submitted_at < '2026-11-01'
+"""
 LINES: Final = ("CREATE TABLE raw_lines " + _TABLE, "INSERT INTO raw_lines " + _SUMS)
+LEAST: Final = (*LINES, _COMPLETED)
 ROWS: Final = (
     f"""CREATE TEMP TABLE raw_lines AS
         SELECT {{random}} AS id, row_number() OVER (PARTITION BY worker ORDER BY category, rate) AS position, sums.*
@@ -53,8 +59,7 @@ ROWS: Final = (
             AND line.category = orders.category AND line.rate = orders.rate
        JOIN raw_invoices AS made ON made.worker = line.worker
        WHERE status = 'Approved' AND archived_at IS NULL AND submitted_at < '2026-11-01'""",
-    """UPDATE work_orders SET status = 'Completed', updated_at = {now}
-       WHERE status = 'Approved' AND archived_at IS NULL AND submitted_at < '2026-11-01'""",
+    _COMPLETED,
     """INSERT INTO notifications (user_id, kind, payload, dedupe_key)
        SELECT worker, 'invoice_issued', {object}, worker || ':invoice_issued:' || number FROM raw_invoices""",
     """INSERT INTO activity_logs (user_id, action, log_type, entity_type, entity_id, new_values)

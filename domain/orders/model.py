@@ -84,7 +84,6 @@ class WorkOrder(Base):
     archived_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
 
     __table_args__ = (
-        Index("idx_work_orders_status_submitted_at", "status", "submitted_at"),
         Index(
             "idx_work_orders_due_date",
             "due_date",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ from domain.errors import (
 from domain.notifications.model import ScheduledRun
 from domain.orders.model import OrderStatus, WorkOrder
 from domain.organization import Organization
+from domain.pay.batches import WORKERS_AT_ONCE, Batches
 from domain.pay.invoices import issued_invoice
 from domain.pay.issuing import IssuedInvoice, Outcome, close_workers
 from domain.pay.model import AppealStatus, Fine, FineAppeal, Invoice, InvoiceStatus
@@ -42,8 +44,6 @@ from domain.pay.sources import MONTH_END, load_accounts, submitted_at, unpriced_
 from domain.pay.statement import Problem, Statement, settle
 from domain.unit import Unit
 
-WORKERS_AT_ONCE: Final = 250
-"""In one transaction of a closing: enough that statements are few, so few that the others are not kept waiting."""
 BATCHES_AT_ONCE: Final = 2
 """On PostgreSQL: more would leave a small server nothing for people who tap meanwhile."""
 TURN_OF_OTHERS: Final = 0.12
@@ -236,10 +236,7 @@ class MonthEnd:
             MonthNotOver: The month is not. Nothing was written.
         """
         workers = await self._begin(month)
-        batches = [
-            workers[start : start + self._workers_at_once] for start in range(0, len(workers), self._workers_at_once)
-        ]
-        outcomes = await self._close_batches(month, batches, actor)
+        outcomes = await self._close_batches(month, Batches(workers, self._workers_at_once), actor)
         issued = tuple(each for outcome in outcomes for each in outcome.issued)
         held_up = tuple(each for outcome in outcomes for each in outcome.held_up)
         invoices, total = await self._report(month, held_up, actor)
@@ -262,15 +259,16 @@ class MonthEnd:
             await session.execute(insert_into(session, ScheduledRun).values(row).on_conflict_do_nothing())
             return list(await session.scalars(select(User.id).where(User.id != SYSTEM_USER_ID).order_by(User.id)))
 
-    async def _close_batches(self, month: Month, batches: Sequence[Sequence[UUID]], actor: Actor) -> list[Outcome]:
+    async def _close_batches(self, month: Month, batches: Batches, actor: Actor) -> list[Outcome]:
         """Some side by side where the database can; on SQLite one by one, with time between for who else writes."""
         on_sqlite = self._sessions.kw["bind"].dialect.name == "sqlite"
-        outcomes: dict[int, Outcome] = {}
-        waiting = iter(enumerate(batches))
+        outcomes: dict[UUID, Outcome] = {}
 
         async def close_next_ones() -> None:
-            for place, batch in waiting:
-                outcomes[place] = await self._close_some(month, batch, actor)
+            while batch := batches.take():
+                began = time.monotonic()
+                outcomes[batch[0]] = await self._close_some(month, batch, actor)
+                batches.took(len(batch), time.monotonic() - began)
                 if on_sqlite:
                     await asyncio.sleep(TURN_OF_OTHERS)
 

@@ -30,7 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.schema import CreateTable
 
 from domain.clock import Month
-from domain.db import Base, Instant, Money, unindexed, utc_now
+from domain.db import Base, Instant, Money, among, unindexed, utc_now
 from domain.orders.model import OrderStatus, WorkOrder
 from domain.organization import Organization
 from domain.pay.sources import ordinal, own_month, payable_orders
@@ -127,9 +127,10 @@ async def bill_gathered(
     # The ids are the database's: a default of ours would be computed once and given to every row.
     sources = insert(Base.metadata.tables["invoice_sources"]).from_select(columns, behind, include_defaults=False)
     taken = await connection.execute(sources)
+    placed = among(WorkOrder.number, select(ORDERS.c.number).join(_PLACES, here))
     completed = await connection.execute(
         update(WorkOrder)
-        .where(WorkOrder.number == ORDERS.c.number, here, unindexed(WorkOrder.status) == OrderStatus.APPROVED)
+        .where(placed, unindexed(WorkOrder.status) == OrderStatus.APPROVED)
         .values(status=OrderStatus.COMPLETED, updated_at=utc_now())
     )
     return taken.rowcount, completed.rowcount

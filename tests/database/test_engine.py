@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from bot.tables import Conversation, InboundUpdate
 from domain.accounts.model import SYSTEM_USER_ID, Role, User, UserSession
 from domain.audit.model import ActivityChain, ActivityLog, LogType
-from domain.db import create_engine, for_reading
+from domain.db import among, create_engine, for_reading
 from domain.money import LIMIT
 from domain.notifications.model import Notification
 from domain.orders.model import OrderStatus, WorkOrder
@@ -303,6 +303,23 @@ class TestTransactions:
             assert await reader.scalar(text("SELECT COUNT(*) FROM users")) == 1
         async with for_reading(engine).connect() as reader:
             assert await reader.scalar(text("SELECT COUNT(*) FROM users")) == 2
+
+
+async def test_rows_among_many_are_found_by_the_index(sessions: Sessions) -> None:
+    """A closing went through all orders for each of its batches: PostgreSQL chose so, and SQLite for `(…) = 1`."""
+    numbers = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 5000)"
+    made = f"{numbers} SELECT 'Links', 'Links', users.id FROM numbers CROSS JOIN users"
+    found = select(WorkOrder.id).where(among(WorkOrder.number, select(Bonus.year)))
+    async with sessions() as session:
+        connection = await session.connection()
+        await connection.exec_driver_sql(f"INSERT INTO work_orders (title, category, created_by) {made}")
+        await connection.exec_driver_sql("ANALYZE work_orders")
+        if connection.dialect.name == "sqlite":
+            explain, index = "EXPLAIN QUERY PLAN", "SEARCH work_orders USING INDEX"
+        else:
+            explain, index = "EXPLAIN", "uq_work_orders_number"
+        plan = await connection.exec_driver_sql(f"{explain} {found.compile(dialect=connection.dialect)}")
+        assert any(index in str(row) for row in plan)
 
 
 async def test_sqlite_is_set_for_durable_commits(tmp_path: Path) -> None:
