@@ -244,7 +244,7 @@ class RunningBot:
         await cancel_and_wait(working)
         await self._web.close()
         await self.inbox.finish_storing()
-        self._scheduler.close()
+        await self._scheduler.close()
         await self._turns.lanes.drain(STOP_SECONDS)
         lease, *others = tasks
         await cancel_and_wait(*others)

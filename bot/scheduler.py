@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
+from bot.tasks import cancel_and_wait
 from bot.transactions import finish_and_commit
 from domain.access import SYSTEM
 from domain.db import DATABASE_AWAY
@@ -59,6 +60,7 @@ class Scheduler:
         self._on_done = on_done
         self._organization = settings.organization
         self._scheduler = AsyncIOScheduler(timezone=self._organization.zone)
+        self._running: set[asyncio.Task[None]] = set()
         self._closed: Month | None = None
         """The last month that this process has closed: looking at it again costs nothing."""
 
@@ -99,20 +101,25 @@ class Scheduler:
         for job in self._scheduler.get_jobs():
             job.modify(next_run_time=datetime.now(self._organization.zone))
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Cuts off a closing that is under way: the invoices that it has written are whole, the next run goes on."""
         self._following.cancel()
         self._scheduler.shutdown(wait=False)
+        # It cancels what runs and does not wait: a rollback would go on after the database was left.
+        await cancel_and_wait(*self._running)
 
-    async def _in_turn(self, job: Callable[[], Awaitable[None]]) -> None:
+    async def _in_turn(self, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Runs a job, if it is this instance's turn to work.
 
         Being cut off at the bot's end is no failure that somebody should read of.
         """
         if not self._lease.is_held:
             return
+        running = asyncio.create_task(job())
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
         try:
-            await job()
+            await running
         except asyncio.CancelledError:
             logger.info("Cut off by the end: %s", job.__name__)
 

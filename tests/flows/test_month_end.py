@@ -129,6 +129,34 @@ async def test_what_failed_is_tried_again_and_what_is_done_is_not(stage: Stage) 
     assert month_end.asked[-1] == Month(2026, 12)
 
 
+class CutOff:
+    """A month's end in the middle of a transaction, which takes its time to roll back."""
+
+    def __init__(self) -> None:
+        self.begun, self.is_over = asyncio.Event(), False
+
+    async def close(self, *_: object, **__: object) -> Any:
+        self.begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            for _turn in range(10):
+                await asyncio.sleep(0)
+            self.is_over = True
+
+
+async def test_a_closing_that_is_cut_off_is_over_before_the_database_is_left(stage: Stage) -> None:
+    """Its rollback went on after the end, on a connection that nobody closed, while another instance could begin."""
+    month_end = CutOff()
+    transactions = Transactions(stage.bot.engine, SetClock(CLOSING_TIME), stage.settings.organization)
+    scheduler = Scheduler(stage.settings, month_end, transactions, stage.bot.inbox, stage.bot.lease, lambda: None)  # type: ignore[arg-type]
+    await scheduler.start()
+    scheduler.look_now()
+    await month_end.begun.wait()
+    await scheduler.close()
+    assert month_end.is_over
+
+
 async def test_an_admin_looks_and_closes(stage: Stage) -> None:
     admin, worker = await worked(stage, "Ayesha <b>")
     stage.clock.set(CLOSING_TIME - timedelta(hours=5))
