@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from telegram.error import BadRequest, TelegramError
@@ -14,7 +16,7 @@ from bot.tasks import cancel_and_wait
 from bot.transactions import finish_and_commit
 from domain.access import SYSTEM
 from domain.db import DATABASE_AWAY
-from domain.files.images import prepare
+from domain.files.images import Kept, prepare, prepared_file
 from domain.files.service import FileService
 from domain.files.storage import StorageError
 
@@ -31,7 +33,9 @@ logger = logging.getLogger(__name__)
 AT_ONCE: Final = 4
 POLL_SECONDS: Final = 5.0
 COPY_SECONDS: Final = 300
-"""How long a download may take, and a copy to the store: a byte now and then would hold the place for ever."""
+SLOWEST: Final = 1 << 20
+"""Bytes a second, beside `COPY_SECONDS`: how long a download may take, and a copy to the store. A byte now and then
+would hold the place for ever."""
 REFUSALS: Final = 5
 """Telegram says "wrong file_id or the file is temporarily unavailable": after so many tries it is not temporary."""
 
@@ -114,9 +118,8 @@ class Attachments:
     async def _copy(self, pending: PendingFile) -> None:
         """One try. What cannot be written down about it is found out by the next one."""
         try:
-            content = await self._download(pending)
-            kept = await prepare(content, pending.mime_type)
-            was_away = await self._put(pending, kept.content)
+            async with self._fetched(pending) as kept:
+                was_away = await self._put(pending, kept)
         except TelegramError as error:
             final = isinstance(error, BadRequest) and pending.attempt >= REFUSALS
             await self._failed(pending, f"Telegram: {error.message}", final=final)
@@ -126,18 +129,27 @@ class Attachments:
             logger.exception("File %s could not be copied", pending.id)
             await self._failed(pending, type(error).__name__)
         else:
-            await self._stored(pending, kept.sha256, len(kept.content), was_away=was_away)
+            await self._stored(pending, kept, was_away=was_away)
 
-    async def _download(self, pending: PendingFile) -> bytes:
-        async with asyncio.timeout(COPY_SECONDS):
+    @asynccontextmanager
+    async def _fetched(self, pending: PendingFile) -> AsyncIterator[Kept]:
+        """The file as it is to be stored."""
+        async with _in_time(pending.size):
             file = await self._bot.get_file(pending.telegram_file_id)
-            return bytes(await file.download_as_bytearray())
+            path = Path(file.file_path or "")
+            # A Bot API server of our own has it on its disk, which is ours too, and up to 2 GB of it.
+            content = None if path.is_absolute() else bytes(await file.download_as_bytearray())
+        if content is not None:
+            yield await prepare(content, pending.mime_type)
+            return
+        async with prepared_file(path, pending.mime_type) as kept:
+            yield kept
 
-    async def _put(self, pending: PendingFile, content: bytes) -> bool:
+    async def _put(self, pending: PendingFile, kept: Kept) -> bool:
         """Whether the storage was in trouble before."""
         try:
-            async with asyncio.timeout(COPY_SECONDS):
-                await self._storage.put(pending.storage_key, content)
+            async with _in_time(kept.size):
+                await self._storage.put(pending.storage_key, kept.content)
         except OSError as error:
             reason = _reason(error)
             if self.trouble is None:
@@ -159,11 +171,13 @@ class Attachments:
         except DATABASE_AWAY as reason:
             logger.warning("A failed copy of a file could not be noted: %s", type(reason).__name__)
 
-    async def _stored(self, pending: PendingFile, sha256: str, size: int, *, was_away: bool) -> None:
+    async def _stored(self, pending: PendingFile, kept: Kept, *, was_away: bool) -> None:
         try:
             async with self._transactions.unit() as unit:
                 files = FileService(unit)
-                await files.mark_stored(pending.id, sha256=sha256, size=size, key=pending.storage_key, actor=SYSTEM)
+                await files.mark_stored(
+                    pending.id, sha256=kept.sha256, size=kept.size, key=pending.storage_key, actor=SYSTEM
+                )
                 if was_away:
                     await files.hurry(actor=SYSTEM)
                 # That the bytes came with an earlier order is known only now: the admins' cards say it.
@@ -173,6 +187,10 @@ class Attachments:
         except DATABASE_AWAY as reason:
             # The bytes are there; the next try writes the same ones under the same key, and notes them.
             logger.warning("A copied file could not be noted: %s", type(reason).__name__)
+
+
+def _in_time(size: int) -> asyncio.Timeout:
+    return asyncio.timeout(COPY_SECONDS + size / SLOWEST)
 
 
 def _reason(error: OSError) -> str:

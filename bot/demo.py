@@ -220,7 +220,7 @@ class Demo:
                 kept = await prepare(photo, file.mime_type)
                 await self._storage.put(file.storage_key, kept.content)
                 await FileService(unit).mark_stored(
-                    file.id, sha256=kept.sha256, size=len(kept.content), key=file.storage_key, actor=SYSTEM
+                    file.id, sha256=kept.sha256, size=kept.size, key=file.storage_key, actor=SYSTEM
                 )
                 # Telegram has never seen it: it goes out of the storage.
                 await session.execute(update(FileUpload).where(FileUpload.id == file.id).values(telegram_file_id=None))

@@ -54,6 +54,8 @@ class Settings:
     upload_bytes: int = 50 << 20
     download_bytes: int = 20 << 20
     """getFile's limit; a `--local` server has 2000 MB."""
+    local_paths: bool = False
+    """As the real server's `--local` too: getFile tells where the file lies on the server's disk."""
     phone_upload_bytes: int = 100 << 20
     """What a phone of the playground can send: enough to try what a bot cannot fetch."""
 

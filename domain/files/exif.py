@@ -6,6 +6,7 @@ Nothing moves, so whatever in the file counts bytes stays right.
 from __future__ import annotations
 
 from itertools import islice
+from mmap import mmap
 from re import compile as pattern
 from typing import Final, Literal
 
@@ -24,21 +25,26 @@ _MOST_BLOCKS, _MOST_LISTS, _MOST_ENTRIES = 64, 8, 1000
 def blanked(content: bytes) -> bytes:
     """The same image, as long as before, with every EXIF value but the orientation and every XMP packet overwritten."""
     data = bytearray(content)
-    for found in islice(_EXIF.finditer(content), _MOST_BLOCKS):
+    blank(data)
+    return bytes(data)
+
+
+def blank(data: bytearray | mmap) -> None:
+    """The same in place: of an image that is too large for memory, on the disk."""
+    for found in islice(_EXIF.finditer(data), _MOST_BLOCKS):
         _Block(data, found.end()).blank()
-    begin = content.find(_XMP_BEGIN)
+    begin = data.find(_XMP_BEGIN)
     # No end behind it: none behind any later beginning either.
-    while begin >= 0 and (end := content.find(_XMP_END, begin)) >= 0:
+    while begin >= 0 and (end := data.find(_XMP_END, begin)) >= 0:
         end += len(_XMP_END)
         data[begin:end] = b" " * (end - begin)
-        begin = content.find(_XMP_BEGIN, end)
-    return bytes(data)
+        begin = data.find(_XMP_BEGIN, end)
 
 
 class _Block:
     """One EXIF block: lists of entries, whose offsets count from its beginning. Nothing in it is to be believed."""
 
-    def __init__(self, data: bytearray, start: int) -> None:
+    def __init__(self, data: bytearray | mmap, start: int) -> None:
         self._data = data
         self._start = start
         self._order: Literal["little", "big"] = "little" if data[start : start + 2] == b"II" else "big"

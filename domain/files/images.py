@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
+import shutil
 import struct
 import warnings
 import zlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from mmap import mmap
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from PIL import Image, ImageOps, ImageSequence
 
-from domain.files.exif import blanked
+from domain.files.exif import blank, blanked
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 """Those that are written anew. A MPO, what some phones call a JPEG with a second picture in it, opens as JPEG's kin."""
@@ -25,6 +30,9 @@ _UNTOLD: Final = frozenset({None, "", "application/octet-stream"})
 _BRANDS: Final = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1", b"ftyphevc", b"ftypavif", b"ftypavis")
 MOST_PIXELS: Final = 120_000_000
 """More are not decoded: each takes three or four bytes of memory. The largest cameras of phones make 108 million."""
+_BEGINNINGS: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
+MOST_HELD: Final = 64 << 20
+"""Bytes of a file that are held in memory at once."""
 _BROKEN: Final = (
     OSError,
     EOFError,
@@ -46,40 +54,66 @@ _BROKEN: Final = (
 class Kept:
     """What goes to the storage, and what it was."""
 
-    content: bytes
+    content: bytes | Path
+    size: int
     sha256: str
     """In hex, of the bytes as they arrived: the same file sent again has the same."""
 
 
 async def prepare(content: bytes, mime_type: str | None) -> Kept:
     """A file as it goes to the storage. Works in a thread."""
-
-    def work() -> Kept:
-        return Kept(_stripped(content, mime_type), hashlib.sha256(content).hexdigest())
-
-    return await asyncio.to_thread(work)
+    return await asyncio.to_thread(_prepared, content, mime_type)
 
 
-async def strip_metadata(content: bytes, mime_type: str | None) -> bytes:
-    """An image's pixels, turned as its EXIF says, and its colour profile: nothing else of it. Works in a thread.
+@asynccontextmanager
+async def prepared_file(path: Path, mime_type: str | None) -> AsyncIterator[Kept]:
+    """The same for one that lies on the disk, as a Bot API server of our own hands it out: with its 2 GB at most, it is
+    not held in memory. An image of more than `MOST_HELD` is overwritten in place, in a copy that is gone after the
+    block.
+    """
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        yield await asyncio.to_thread(_prepared_file, path, mime_type, Path(folder))
+
+
+def _prepared(content: bytes, mime_type: str | None) -> Kept:
+    stripped = _stripped(content, mime_type)
+    return Kept(stripped, len(stripped), hashlib.sha256(content).hexdigest())
+
+
+def _prepared_file(path: Path, mime_type: str | None, folder: Path) -> Kept:
+    size = path.stat().st_size
+    if size <= MOST_HELD:
+        return _prepared(path.read_bytes(), mime_type)
+    sha256 = _sha256_of(path)
+    if not _may_be_image(path, mime_type):
+        return Kept(path, size, sha256)
+    copy = folder / "image"
+    shutil.copyfile(path, copy)
+    with copy.open("r+b") as file, mmap(file.fileno(), 0) as mapped:
+        blank(mapped)
+    return Kept(copy, size, sha256)
+
+
+def _may_be_image(path: Path, mime_type: str | None) -> bool:
+    told = mime_type.lower() if mime_type is not None else None
+    if told not in _UNTOLD:
+        return told in BLANKED | MIME_TYPES
+    with path.open("rb") as file:
+        beginning = file.read(12)
+    return beginning.startswith(_BEGINNINGS) or beginning[4:] in _BRANDS
+
+
+def _sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _stripped(content: bytes, mime_type: str | None) -> bytes:
+    """An image's pixels, turned as its EXIF says, and its colour profile: nothing else of it.
 
     JPEG, PNG and WebP are written anew; animations keep their frames. In HEIC and AVIF, and in images too large to be
     decoded, EXIF and XMP are overwritten in place. Other formats, and images that cannot be read, stay as they are.
     """
-    return await asyncio.to_thread(_stripped, content, mime_type)
-
-
-async def sha256_of(path: Path) -> str:
-    """In hex, without holding the file in memory."""
-
-    def work() -> str:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-
-    return await asyncio.to_thread(work)
-
-
-def _stripped(content: bytes, mime_type: str | None) -> bytes:
     # A document's type is what the sender's device says; one that says nothing is looked at.
     told = mime_type.lower() if mime_type is not None else None
     if told in BLANKED or (told in _UNTOLD and content[4:12] in _BRANDS):

@@ -146,13 +146,14 @@ async def get_file(call: Call) -> dict[str, Any]:
     stored = call.world.files.get(key)
     if stored is None:
         raise bad_request("wrong file_id or the file is temporarily unavailable")
-    if stored.size > call.world.settings.download_bytes:
+    settings = call.world.settings
+    if stored.size > settings.download_bytes:
         raise bad_request("file is too big")
     return {
         "file_id": file_id(call.bot, stored),
         "file_unique_id": file_unique_id(stored),
         "file_size": stored.size,
-        "file_path": file_path(stored),
+        "file_path": str(call.world.files.path(stored)) if settings.local_paths else file_path(stored),
     }
 
 

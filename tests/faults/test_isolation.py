@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
+from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -15,9 +16,11 @@ from bot.context import OpsContext
 from bot.interface import App, Interface
 from bot.processing import AT_ONCE
 from bot.screen import Screen
+from domain.files.images import MOST_HELD
 from domain.files.model import FileState, FileUpload
 from handlers.registration import register
 from playground.phone import Phone
+from playground.settings import Settings as PlaygroundSettings
 from tests.flows.account_help import give_password
 from tests.flows.stage import PASSWORD, Stage, staged
 from tests.flows.submitting import add_categories, to_files
@@ -129,6 +132,33 @@ async def test_files_as_large_as_can_be(database_url: str, tmp_path: Path) -> No
         while await files_stored(stage) < FILES:
             busy += await answer_times(bilal.phone, 1)
         assert_as_before(busy, quiet)
+
+
+async def test_a_file_of_a_bot_api_server_of_our_own(database_url: str, tmp_path: Path) -> None:
+    """It lies on the disk and may have 2 GB: read whole, as python-telegram-bot does, it stopped everybody."""
+    telegram = PlaygroundSettings(flood=None, local_paths=True, download_bytes=2000 << 20)
+    content = LARGE_FILE * 4
+    assert len(content) > MOST_HELD
+    async with staged(database_url, tmp_path, playground=telegram, telegram_api_local=True) as stage:
+        await add_categories(stage)
+        ayesha, bilal = await stage.worker("Ayesha"), await stage.worker("Bilal")
+        quiet = await answer_times(bilal.phone)
+        await to_files(ayesha.phone)
+        await ayesha.phone.send_document(("table.csv", content))
+        await ayesha.phone.wait_for("1 document · Done")
+        await ayesha.phone.tap("1 document · Done")
+        await ayesha.phone.wait_for("is everything right?")
+        await ayesha.phone.tap("✅ Submit")
+        busy = await answer_times(bilal.phone, 1)
+        while not await files_stored(stage):
+            busy += await answer_times(bilal.phone, 1)
+        assert_as_before(busy, quiet)
+        async with stage.bot.transactions.reading() as session:
+            file = (await session.scalars(select(FileUpload))).one()
+        assert (file.file_size, file.sha256) == (len(content), sha256(content).hexdigest())
+        kept = tmp_path / "kept.csv"
+        await stage.bot._storage.fetch(file.storage_path, kept)
+        assert kept.read_bytes() == content
 
 
 async def files_stored(stage: Stage) -> int:

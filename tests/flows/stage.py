@@ -31,6 +31,7 @@ from playground.settings import Settings as PlaygroundSettings
 from tests.support.clock import SetClock
 
 PASSWORD = "quiet-Harbour-71-lantern"
+WITHOUT_LIMITS = PlaygroundSettings(flood=None)
 START = datetime.fromisoformat("2026-11-10T12:00:00+05:00")
 """A Tuesday noon in Karachi."""
 
@@ -167,19 +168,23 @@ def stage_settings(url: str, account: BotAccount, database_url: str, folder: Pat
 
 
 @asynccontextmanager
-async def telegram() -> AsyncIterator[BotAccount]:
-    """A playground without flood limits, and a bot's account there."""
-    playground = Playground(PlaygroundSettings(flood=None))
-    async with RunningPlayground(playground) as served, PlaygroundClient(served.url) as client:
+async def telegram(settings: PlaygroundSettings = WITHOUT_LIMITS) -> AsyncIterator[BotAccount]:
+    """A playground, and a bot's account there."""
+    async with RunningPlayground(Playground(settings)) as served, PlaygroundClient(served.url) as client:
         yield await client.add_bot(username="office_bot", first_name="Office")
 
 
 @asynccontextmanager
 async def staged(
-    database_url: str, folder: Path, *, handlers: Register = register, **settings: Any
+    database_url: str,
+    folder: Path,
+    *,
+    handlers: Register = register,
+    playground: PlaygroundSettings = WITHOUT_LIMITS,
+    **settings: Any,
 ) -> AsyncIterator[Stage]:
-    """A running bot without people, on a playground without flood limits."""
-    async with telegram() as account:
+    """A running bot without people, on a playground of its own."""
+    async with telegram(playground) as account:
         values = stage_settings(account.client.url, account, database_url, folder, **settings)
         made = Stage(account.client, account, values, SetClock(START), handlers)
         await made.start()

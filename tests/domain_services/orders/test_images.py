@@ -15,7 +15,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from domain.files import images
 from domain.files.exif import blanked
-from domain.files.images import prepare, sha256_of, strip_metadata
+from domain.files.images import prepare, prepared_file
 
 SECRET = b"Secret"
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -47,6 +47,12 @@ def opened(content: bytes) -> Image.Image:
     return Image.open(io.BytesIO(content))
 
 
+async def stripped(content: bytes, mime_type: str | None) -> bytes:
+    kept = (await prepare(content, mime_type)).content
+    assert isinstance(kept, bytes)
+    return kept
+
+
 def assert_bare(content: bytes) -> None:
     image = opened(content)
     assert not dict(image.getexif())
@@ -61,7 +67,7 @@ async def test_a_jpeg_loses_its_place_and_keeps_its_pixels() -> None:
     )
     assert SECRET in content
 
-    kept = await strip_metadata(content, "image/jpeg")
+    kept = await stripped(content, "image/jpeg")
 
     assert_bare(kept)
     image = opened(kept)
@@ -78,7 +84,7 @@ async def test_a_jpeg_loses_its_place_and_keeps_its_pixels() -> None:
 async def test_an_image_is_turned_as_its_exif_says(kind: str, orientation: int) -> None:
     content = encoded(picture(), kind, exif=exif(orientation))
 
-    kept = await strip_metadata(content, f"image/{kind.lower()}")
+    kept = await stripped(content, f"image/{kind.lower()}")
 
     assert_bare(kept)
     image = opened(kept).convert("RGB")
@@ -95,7 +101,7 @@ async def test_a_png_loses_its_texts_and_not_one_pixel() -> None:
     image = picture().convert("P")
     content = encoded(image, "PNG", pnginfo=info, exif=exif(), transparency=0, icc_profile=PROFILE)
 
-    kept = await strip_metadata(content, "image/png")
+    kept = await stripped(content, "image/png")
 
     assert_bare(kept)
     assert opened(kept).convert("RGBA").tobytes() == opened(content).convert("RGBA").tobytes()
@@ -106,7 +112,7 @@ async def test_a_png_loses_its_texts_and_not_one_pixel() -> None:
 async def test_a_webp(lossless: bool) -> None:
     content = encoded(picture(), "WEBP", exif=exif(), xmp=b"Secret", lossless=lossless)
 
-    kept = await strip_metadata(content, "image/webp")
+    kept = await stripped(content, "image/webp")
 
     assert_bare(kept)
     if lossless:
@@ -120,7 +126,7 @@ async def test_an_animation_goes_on_moving(kind: str) -> None:
         frames[0], kind, save_all=True, append_images=frames[1:], duration=[100, 200, 300], loop=0, exif=exif()
     )
 
-    kept = await strip_metadata(content, f"image/{kind.lower()}")
+    kept = await stripped(content, f"image/{kind.lower()}")
 
     assert_bare(kept)
     assert opened(kept).n_frames == 3  # type: ignore[attr-defined]
@@ -130,7 +136,7 @@ async def test_a_second_picture_inside_a_jpeg_goes_too() -> None:
     content = encoded(picture(), "MPO", save_all=True, append_images=[picture()], exif=exif())
     assert opened(content).format == "MPO"
 
-    kept = await strip_metadata(content, "image/jpeg")
+    kept = await stripped(content, "image/jpeg")
 
     assert_bare(kept)
     assert opened(kept).format == "JPEG"
@@ -141,19 +147,19 @@ async def test_what_is_stuck_on_behind_a_jpeg_goes_too() -> None:
     """A phone's moving photo is a JPEG with a film behind it, which has a place of its own."""
     content = encoded(picture(), "JPEG") + b"ftypmp42 Secret"
 
-    assert_bare(await strip_metadata(content, "image/jpeg"))
+    assert_bare(await stripped(content, "image/jpeg"))
 
 
 @pytest.mark.parametrize("mime_type", ["application/pdf", "image/gif", "text/plain"])
 async def test_other_formats_stay_as_they_are(mime_type: str) -> None:
     content = encoded(picture(), "JPEG", exif=exif())
 
-    assert await strip_metadata(content, mime_type) == content
+    assert await stripped(content, mime_type) == content
 
 
 async def test_an_image_without_a_type_is_looked_at() -> None:
-    assert_bare(await strip_metadata(encoded(picture(), "JPEG", exif=exif()), None))
-    assert await strip_metadata(b"just text", None) == b"just text"
+    assert_bare(await stripped(encoded(picture(), "JPEG", exif=exif()), None))
+    assert await stripped(b"just text", None) == b"just text"
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
@@ -162,14 +168,14 @@ async def test_a_broken_image_is_kept_as_it_is(kind: str) -> None:
 
     for length in (0, 1, 10, len(whole) // 2):
         broken = whole[:length]
-        assert await strip_metadata(broken, f"image/{kind.lower()}") == broken
+        assert await stripped(broken, f"image/{kind.lower()}") == broken
 
 
 async def test_an_image_too_large_to_decode_loses_its_place_where_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(images, "MOST_PIXELS", 799)
     content = encoded(picture(), "JPEG", exif=exif(6), xmp=b"<x:xmpmeta>Secret</x:xmpmeta>")
 
-    kept = await strip_metadata(content, "image/jpeg")
+    kept = await stripped(content, "image/jpeg")
 
     assert_blank(kept, content)
     assert opened(kept).getexif()[0x0112] == 6  # it is still shown upright
@@ -180,7 +186,7 @@ async def test_what_is_not_written_anew_loses_its_place_where_it_stands(mime_typ
     """AVIF stands for HEIC, which is the same box of boxes and which Pillow does not write."""
     content = encoded(picture(), "AVIF", exif=exif(), xmp=b"<x:xmpmeta>Secret</x:xmpmeta>")
 
-    assert_blank(await strip_metadata(content, mime_type), content)
+    assert_blank(await stripped(content, mime_type), content)
 
 
 def assert_blank(kept: bytes, content: bytes) -> None:
@@ -219,7 +225,7 @@ def test_nonsense_is_walked_through_to_its_end(junk: bytes, start: bytes) -> Non
 async def test_every_kind_of_jpeg_keeps_its_colours(mode: str) -> None:
     content = encoded(picture().convert(mode), "JPEG", exif=exif(), quality=95)
 
-    kept = opened(await strip_metadata(content, "image/jpeg"))
+    kept = opened(await stripped(content, "image/jpeg"))
 
     assert (kept.mode, kept.size) == (mode, (40, 20))
 
@@ -231,4 +237,42 @@ async def test_the_hash_is_of_the_bytes_as_they_arrived(tmp_path: Path) -> None:
     kept = await prepare(content, "image/jpeg")
 
     assert kept.content != content
-    assert kept.sha256 == hashlib.sha256(content).hexdigest() == await sha256_of(tmp_path / "file")
+    assert kept.sha256 == hashlib.sha256(content).hexdigest()
+    async with prepared_file(tmp_path / "file", "image/jpeg") as same:
+        assert same == kept
+
+
+@pytest.mark.parametrize("mime_type", ["image/jpeg", "IMAGE/JPEG", None])
+async def test_an_image_too_large_for_memory_loses_its_place_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mime_type: str | None
+) -> None:
+    monkeypatch.setattr(images, "MOST_HELD", 100)
+    content = encoded(picture(), "JPEG", exif=exif(6), xmp=b"<x:xmpmeta>Secret</x:xmpmeta>", quality=95)
+    sent = tmp_path / "file_7.jpg"
+    sent.write_bytes(content)
+
+    async with prepared_file(sent, mime_type) as kept:
+        assert isinstance(kept.content, Path)
+        copy, made = kept.content, kept.content.read_bytes()
+
+    assert made == blanked(content)
+    assert SECRET not in made
+    assert opened(made).getexif()[0x0112] == 6
+    assert (kept.size, kept.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+    # The server's own file is not ours to change, and our copy does not stay.
+    assert sent.read_bytes() == content
+    assert not copy.exists()
+
+
+@pytest.mark.parametrize(("mime_type", "begins"), [("application/zip", b"\xff\xd8\xff"), (None, b"PK\x03\x04")])
+async def test_what_is_no_image_goes_from_where_it_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mime_type: str | None, begins: bytes
+) -> None:
+    monkeypatch.setattr(images, "MOST_HELD", 100)
+    sent = tmp_path / "file_8.zip"
+    sent.write_bytes(begins + b"\0" * 200)
+
+    async with prepared_file(sent, mime_type) as kept:
+        assert kept.content == sent
+    assert kept.size == len(begins) + 200
+    assert sent.exists()

@@ -208,7 +208,7 @@ class _Court:
                 self.found.append(f"{row.storage_path} is {row.state}, after {row.attempts} tries: {row.last_error}")
                 continue
             sent = await prepare(await self._from_telegram(row.telegram_file_id), row.mime_type)
-            is_same = (sent.content, sent.sha256, len(sent.content)) == (path.read_bytes(), row.sha256, row.file_size)
+            is_same = (sent.content, sent.sha256, sent.size) == (path.read_bytes(), row.sha256, row.file_size)
             self._expect(is_same, f"{row.storage_path} has other bytes")
             stored = self._logged[LogType.FILE_STORED, row.id]
             self._expect(stored == 1, f"{row.storage_path}: stored {stored} times in the log")

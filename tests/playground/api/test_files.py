@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -328,6 +330,21 @@ async def test_a_document_is_downloaded_as_it_was_sent(api: Api, phone: Phone) -
     }
     answer = await download(api, document["file_id"])
     assert (answer.status_code, answer.content) == (200, content)
+
+
+async def test_a_server_of_ones_own_tells_where_a_file_lies_on_its_disk() -> None:
+    playground = Playground(Settings(flood=None, local_paths=True))
+    async with PlaygroundClient.in_process(playground) as client:
+        bot = await client.add_bot(username="example_bot")
+        phone = await client.add_phone(bot, "Ayesha")
+        await phone.open()
+        await phone.send_document(("a.csv", b"1,2"))
+        updates = (await bot.call("getUpdates"))["result"]
+        file = await bot.call("getFile", file_id=updates[-1]["message"]["document"]["file_id"])
+    path = Path(file["result"]["file_path"])
+    assert path.is_absolute()
+    assert await asyncio.to_thread(path.read_bytes) == b"1,2"
+    await playground.close()
 
 
 async def test_a_photo_of_a_phone_is_downloaded_as_jpeg(api: Api, phone: Phone) -> None:
