@@ -94,8 +94,12 @@ async def newest_copy(session: AsyncSession, chat_id: int, entity_type: str, ent
 async def refresh_late_cards(unit: Unit, seen: Mapping[UUID, int]) -> None:
     """Queues an edit of every copy of what changed between its reading and its showing.
 
-    The change did not know of a copy that was on its way, or was overtaken by it.
+    The change did not know of a copy that was on its way, or was overtaken by it. Nor would it know of one that is
+    noted in the same moment, if not one of the two transactions waited for the other here.
     """
+    if not seen:
+        return
+    await unit.audit.hold()
     changed = await changed_since(unit.session, ORDERS, seen)
     if changed:
         await refresh_cards(unit, changed)
@@ -105,6 +109,7 @@ async def refresh_changed_cards(unit: Unit, *, but: tuple[int, int | None] | Non
     """Queues an edit of every copy of the cards that this transaction changed; `but` is what its answer edits."""
     changed = unit.audit.changed(ORDERS)
     if changed:
+        await unit.audit.hold()
         await refresh_cards(unit, changed, but=but)
 
 

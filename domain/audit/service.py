@@ -41,7 +41,8 @@ class ChainFault:
 class AuditLog:
     """The log rows of one transaction: collected while it works, written by `flush` just before it commits.
 
-    The chain's head is locked from the first row on; collecting them keeps other transactions from waiting for ours.
+    The chain's head is locked from the first row on, or from `hold`; collecting them keeps other transactions from
+    waiting for ours.
     """
 
     def __init__(self, session: AsyncSession, clock: Clock) -> None:
@@ -90,6 +91,13 @@ class AuditLog:
                 "chat_id": actor.chat_id,
             }
         )
+
+    async def hold(self) -> None:
+        """Locks the chain's head at once: whoever changes something is done before us, or waits until we are.
+
+        What is read from here on knows of everything that the log knows of. SQLite has one writer anyway.
+        """
+        await self._session.execute(NEWEST.with_for_update(key_share=True))
 
     async def flush(self) -> None:
         """Appends what was noted to the chain."""
