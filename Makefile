@@ -57,9 +57,11 @@ test: $(TEST_STAMP) ## all tests, in parallel
 
 faults: export STORM_KILLS ?= 500
 faults: export STORM_SEED ?= $(shell date +%s)
-faults: $(TEST_STAMP) ## kill -9 the bot 500 times on each database, and judge (STORM_SEED=… repeats a storm)
+faults: export POSTGRES_GONE_SECONDS ?= 30
+faults: $(TEST_STAMP) ## kill -9 the bot 500 times on each database, and judge (STORM_SEED=… repeats a storm); PostgreSQL gone for 30 s
 	@echo "STORM_SEED=$$STORM_SEED STORM_KILLS=$$STORM_KILLS"
-	@$(BIN)/python -m pytest -n $(JOBS) -rP tests/faults/test_kills_at_random_moments.py tests/faults/test_kills_at_points.py
+	@$(BIN)/python -m pytest -n $(JOBS) -rP tests/faults/test_kills_at_random_moments.py tests/faults/test_kills_at_points.py \
+	  tests/faults/test_postgres_faults.py
 
 explore: $(TEST_STAMP) ## the property tests with other examples than always, and many more
 	@HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -n $(JOBS) --timeout=1200 $$(git grep -l hypothesis -- 'tests/**/test_*.py')
