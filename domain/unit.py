@@ -19,6 +19,20 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
+async def _take_back(held: Sequence[asyncio.Lock | asyncio.Semaphore]) -> None:
+    """Waits for each, also where it is cancelled: whoever opened the unit releases them all on the way out."""
+    cancelled: asyncio.CancelledError | None = None
+    for each in held:
+        while True:
+            try:
+                await each.acquire()
+                break
+            except asyncio.CancelledError as error:
+                cancelled = error
+    if cancelled is not None:
+        raise cancelled
+
+
 class Unit:
     """Given to every service. Whoever opened the transaction calls `finish` before the commit, and nothing after it."""
 
@@ -61,8 +75,7 @@ class Unit:
         try:
             return await work
         finally:
-            for each in self._held:
-                await each.acquire()
+            await _take_back(self._held)
 
     async def finish(self) -> None:
         """Writes the notifications, then the log rows: their chain is locked from then until the commit."""
