@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from bot.speaker import Sent
 from bot.tables import SentCard
 from domain.accounts.model import ChatLink
 from domain.audit.service import changed_since
-from domain.db import insert_into
+from domain.db import tables_of, upserts
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -29,6 +29,13 @@ ORDERS = "work_orders"
 """The entity type of every card."""
 Card = tuple[str, str, int]
 """Entity type, id, version."""
+
+# Put together once, which takes longer than running them: most taps are such an update.
+(_cards,) = tables_of(SentCard)
+_NOTE: Final = upserts(_cards, ("chat_id", "message_id"), ("entity_type", "entity_id", "version", "has_media"))
+_FORGET: Final = delete(_cards).where(
+    _cards.c.chat_id == bindparam("chat"), _cards.c.message_id == bindparam("message")
+)
 
 
 async def note_sent_cards(session: AsyncSession, cards: Sequence[tuple[Card | None, Sent]]) -> None:
@@ -47,12 +54,7 @@ async def note_sent_cards(session: AsyncSession, cards: Sequence[tuple[Card | No
     ]
     if not rows:
         return
-    insert = insert_into(session, SentCard)
-    names = ("entity_type", "entity_id", "version", "has_media")
-    values = {name: insert.excluded[name] for name in names}
-    await session.execute(
-        insert.on_conflict_do_update(index_elements=["chat_id", "message_id"], set_=values).values(rows)
-    )
+    await session.execute(_NOTE[session.get_bind().dialect.name], rows)
 
 
 async def note_answered_cards(session: AsyncSession, answer: Answer) -> None:
@@ -68,8 +70,8 @@ async def note_answered_cards(session: AsyncSession, answer: Answer) -> None:
             gone.add(message_id)
         else:
             await note_sent_cards(session, [(edit.card, Sent(chat_id, message_id, has_media=False))])
-    if gone:
-        await session.execute(delete(SentCard).where(SentCard.chat_id == chat_id, SentCard.message_id.in_(gone)))
+    for message in gone:
+        await session.execute(_FORGET, {"chat": chat_id, "message": message})
 
 
 async def still_shows(session: AsyncSession, chat_id: int, message_id: int, entity_id: UUID) -> bool:

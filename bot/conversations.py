@@ -19,7 +19,7 @@ from telegram.ext import BaseHandler
 from bot.context import OpsContext
 from bot.scope import current_scope
 from bot.tables import Conversation as ConversationRow
-from domain.db import insert_into, tables_of
+from domain.db import tables_of, upserts
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,6 +38,8 @@ class ConversationState:
     step: str = ""
     draft: dict[str, Any] | None = None
     changed: bool = False
+    found: str | None = None
+    """The name of the conversation that the database has the chat in."""
 
     def move(self, name: str, step: StrEnum, draft: dict[str, Any] | None) -> None:
         """Goes to a step of a conversation; another one that was under way is over."""
@@ -55,6 +57,11 @@ STATE_COLUMNS: Final = (
     CONVERSATIONS.c.data.label("draft"),
 )
 _STATE: Final = select(*STATE_COLUMNS).where(CONVERSATIONS.c.key == bindparam("key")).limit(1)
+# Put together once, which takes longer than running them: each answer in a form is an update that writes its state.
+_SAVE: Final = upserts(CONVERSATIONS, ("name", "key"), ("state", "data", "updated_at"))
+_LEAVE: Final = delete(CONVERSATIONS).where(
+    CONVERSATIONS.c.key == bindparam("of_key"), CONVERSATIONS.c.name == bindparam("of_name")
+)
 
 
 def key_of(chat_id: int) -> str:
@@ -69,7 +76,9 @@ async def load_state(session: AsyncSession, chat_id: int) -> ConversationState:
 
 def state_of(conversation: str | None, step: Any, draft: Any) -> ConversationState:
     """The state that `STATE_COLUMNS` hold, which are empty for a chat that is in no conversation."""
-    return ConversationState() if conversation is None else ConversationState(conversation, str(step), draft)
+    if conversation is None:
+        return ConversationState()
+    return ConversationState(conversation, str(step), draft, found=conversation)
 
 
 async def save_state(session: AsyncSession, chat_id: int, state: ConversationState, now: datetime) -> None:
@@ -77,17 +86,11 @@ async def save_state(session: AsyncSession, chat_id: int, state: ConversationSta
     if not state.changed:
         return
     key = key_of(chat_id)
-    others = delete(ConversationRow).where(ConversationRow.key == key)
-    if state.name is None:
-        await session.execute(others)
-        return
-    await session.execute(others.where(ConversationRow.name != state.name))
-    values = {"state": state.step, "data": state.draft, "updated_at": now}
-    await session.execute(
-        insert_into(session, ConversationRow)
-        .values(name=state.name, key=key, **values)
-        .on_conflict_do_update(index_elements=["name", "key"], set_=values)
-    )
+    if state.found is not None and state.found != state.name:
+        await session.execute(_LEAVE, {"of_key": key, "of_name": state.found})
+    if state.name is not None:
+        row = {"name": state.name, "key": key, "state": state.step, "data": state.draft, "updated_at": now}
+        await session.execute(_SAVE[session.get_bind().dialect.name], row)
 
 
 class Conversation(Handler):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, TypeVar, get_type_hints
 from uuid import UUID
@@ -33,7 +33,7 @@ class Payload:
         Raises:
             PayloadError: it is longer than 64 bytes, or holds text that its separator would cut.
         """
-        packed = SEPARATOR.join((_codes[type(self)], *map(_encode, astuple(self))))
+        packed = SEPARATOR.join((_codes[type(self)], *(_encode(getattr(self, field.name)) for field in fields(self))))
         if len(packed.encode()) > MAX_BYTES:
             raise PayloadError(f"{packed!r} is longer than {MAX_BYTES} bytes")
         return packed

@@ -8,7 +8,7 @@
 | JSON | text | JSONB |
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -234,7 +234,22 @@ def insert_into(session: AsyncSession, table: type[Base]) -> postgresql.Insert:
 
     Both engines know it, in the same words; SQLAlchemy has a class for each.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return _insert_on(session.get_bind().dialect.name, table)
+
+
+def upserts(table: Table, keys: Sequence[str], values: Sequence[str]) -> Mapping[str, postgresql.Insert]:
+    """For each engine an INSERT that changes the values of a row that has these keys already."""
+    made = {}
+    for engine in ("postgresql", "sqlite"):
+        row = _insert_on(engine, table)
+        made[engine] = row.on_conflict_do_update(
+            index_elements=keys, set_={name: row.excluded[name] for name in values}
+        )
+    return made
+
+
+def _insert_on(engine: str, table: type[Base] | Table) -> postgresql.Insert:
+    dialect = postgresql if engine == "postgresql" else sqlite
     return cast("postgresql.Insert", dialect.insert(table))
 
 

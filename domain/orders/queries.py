@@ -29,6 +29,9 @@ from domain.unit import Unit
 
 RECENT: Final = 6
 """Buttons that save typing."""
+_CATEGORIES: Final = (
+    select(Category.id, Category.name).where(Category.is_active).order_by(Category.position, Category.name)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +219,7 @@ class OrderQueries:
     @use_case(Permission.USE_OWN_ACCOUNT)
     async def categories(self, *, actor: Actor) -> tuple[CategoryChoice, ...]:  # noqa: ARG002
         """Those that new orders may have, in the order of their buttons."""
-        statement = (
-            select(Category.id, Category.name).where(Category.is_active).order_by(Category.position, Category.name)
-        )
-        return tuple(CategoryChoice(*row) for row in await self._session.execute(statement))
+        return tuple(CategoryChoice(*row) for row in await self._session.execute(_CATEGORIES))
 
     @use_case(Permission.DECIDE_ORDERS)
     async def reason_templates(self, kind: TemplateKind, *, actor: Actor) -> tuple[Template, ...]:  # noqa: ARG002

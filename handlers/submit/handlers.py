@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 from uuid import UUID
@@ -16,6 +17,7 @@ from bot.screen import Screen
 from domain.access import Permission
 from domain.errors import Conflict, DomainError, NotAllowed, NotFound, TooManyFiles
 from domain.orders.cards import OrderCard
+from domain.orders.queries import CategoryChoice
 from domain.orders.transitions import Move
 from handlers.family import Family
 from handlers.home import views as home_views
@@ -65,11 +67,12 @@ async def start_new(update: Update, context: OpsContext) -> None:
 
 async def _begin(context: OpsContext) -> None:
     _check_may_submit(context)
-    if not await context.services.order_queries.categories(actor=context.actor):
+    choices = await context.services.order_queries.categories(actor=context.actor)
+    if not choices:
         context.conversation.end()
         context.show(views.no_categories())
         return
-    await go_to(context, Form(), Step.CATEGORY)
+    await go_to(context, Form(), Step.CATEGORY, choices=choices)
 
 
 def _check_may_submit(context: OpsContext) -> None:
@@ -125,19 +128,28 @@ def current_form(context: OpsContext) -> Form | None:
 
 
 async def go_to(
-    context: OpsContext, form: Form, step: Step, *, said: str = "", toast: str = "", as_new: bool = False
+    context: OpsContext,
+    form: Form,
+    step: Step,
+    *,
+    choices: Sequence[CategoryChoice] = (),
+    said: str = "",
+    toast: str = "",
+    as_new: bool = False,
 ) -> None:
-    """Moves to a step and asks its question."""
-    screen, form = await _screen(context, form, step, said)
+    """Moves to a step and asks its question. `choices`: the categories, where they are known already."""
+    screen, form = await _screen(context, form, step, said, choices)
     context.conversation.move(NAME, step, form.to_json())
     context.show(replace(screen, toast=toast, as_new=as_new))
 
 
-async def _screen(context: OpsContext, form: Form, step: Step, said: str) -> tuple[Screen, Form]:
+async def _screen(
+    context: OpsContext, form: Form, step: Step, said: str, choices: Sequence[CategoryChoice] = ()
+) -> tuple[Screen, Form]:
     queries = context.services.order_queries
     limit = limit_mb(is_api_local=context.tools.is_api_local)
     if step is Step.CATEGORY:
-        choices = await queries.categories(actor=context.actor)
+        choices = choices or await queries.categories(actor=context.actor)
         return views.ask(form, step, limit, choices=choices, said=said), form
     if step is Step.BUSINESS:
         form = replace(form, offered=await queries.recent_businesses(actor=context.actor))
