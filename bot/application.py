@@ -122,7 +122,7 @@ class RunningBot:
             self.transactions, self.application.bot, self._storage, self.lease, self.outbox.wake
         )
         self.inbox = Inbox(self.transactions)
-        self._books = books_of(settings.database, AT_ONCE, connections)
+        self._books = books_of(self.engine, AT_ONCE, connections)
         processor = Processor(
             self.application, self.transactions, self.inbox, speaker, interface, self._books, self._on_news
         )

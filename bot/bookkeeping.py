@@ -9,18 +9,18 @@ import orjson
 from sqlalchemy import bindparam, select, text, true, update
 
 from bot.conversations import CONVERSATIONS, STATE_COLUMNS, ConversationState, key_of, state_of
-from bot.driver import Driver, Statement
+from bot.postgres_driver import PostgresDriver
+from bot.sqlite_driver import SqliteDriver
 from bot.tables import InboundUpdate, UpdateState
 from domain.accounts.gate import STANDING, KnownChat
 from domain.audit.service import NEWEST
 from domain.db import tables_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sqlalchemy.engine import URL
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
     from bot.connections import Connections
+    from bot.driver import Driver
     from bot.screen import Answer
     from domain.unit import Unit
 
@@ -45,7 +45,6 @@ _DONE: Final = (
     )
 )
 _DONE_IN_SECRET: Final = _DONE.values(body=text("'{}'"))
-_find, _done, _done_in_secret = Statement(_FIND), Statement(_DONE), Statement(_DONE_IN_SECRET)
 
 
 class AlreadyDoneError(Exception):
@@ -63,12 +62,23 @@ class Found:
 
 
 class Bookkeeping:
-    """Asks and notes in the update's own session."""
+    """Through the database's driver alone, where that is possible.
+
+    What is found is read before the transaction begins: each statement of a transaction sees what was committed before
+    it either way (READ COMMITTED, and SQLite's one writer waits for its turn all along). An update that reads and
+    writes nothing else is done by the one statement that notes it, which is its transaction.
+    """
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+        self._find = driver.prepare(_FIND)
+        self._done, self._done_in_secret = driver.prepare(_DONE), driver.prepare(_DONE_IN_SECRET)
 
     async def begin(self, unit: Unit, chat_id: int) -> Found:
         """Who writes, and where they are."""
-        found = await unit.session.execute(_FIND, _questions(unit, chat_id))
-        return _found(found.one())
+        questions = {"chat": chat_id, "now": unit.clock.now(), "key": key_of(chat_id)}
+        *chat, conversation, step, draft, seen = await self._driver.row(self._find, questions)
+        return Found(KnownChat.of(chat), state_of(conversation, _decoded(step), _decoded(draft)), seen)
 
     async def end(
         self, unit: Unit, update_id: int, answer: Answer, *, error: str | None = None, is_secret: bool = False
@@ -78,58 +88,27 @@ class Bookkeeping:
         Raises:
             AlreadyDoneError: another instance was faster.
         """
-        values = {"update": update_id, "shown": answer.to_json(), "problem": error}
-        done: Any = await unit.session.execute(_DONE_IN_SECRET if is_secret else _DONE, values)
-        if done.rowcount != 1:
+        shown, others = answer.to_json(), {"update": update_id, "problem": error}
+        if unit.has_begun:
+            noting = _DONE_IN_SECRET if is_secret else _DONE
+            noted: Any = await unit.session.execute(noting, {"shown": shown, **others})
+            changed = noted.rowcount
+        else:
+            statement = self._done_in_secret if is_secret else self._done
+            changed = await self._driver.changed(statement, {"shown": orjson.dumps(shown).decode(), **others})
+        if changed != 1:
             raise AlreadyDoneError(update_id)
 
     async def close(self) -> None:
         """Ends what is open."""
-
-
-class DriverBookkeeping(Bookkeeping):
-    """The same through PostgreSQL's driver alone, where that is possible.
-
-    What is found is read before the transaction begins: each statement of a transaction sees what was committed before
-    it either way (READ COMMITTED). An update that reads and writes nothing else is done by the one statement that notes
-    it, which is its transaction.
-    """
-
-    def __init__(self, driver: Driver) -> None:
-        self._driver = driver
-
-    async def begin(self, unit: Unit, chat_id: int) -> Found:
-        *chat, conversation, step, draft, seen = await self._driver.row(_find, _questions(unit, chat_id))
-        return _found((*chat, conversation, _decoded(step), _decoded(draft), seen))
-
-    async def end(
-        self, unit: Unit, update_id: int, answer: Answer, *, error: str | None = None, is_secret: bool = False
-    ) -> None:
-        if unit.has_begun:
-            await super().end(unit, update_id, answer, error=error, is_secret=is_secret)
-            return
-        values = {"update": update_id, "shown": orjson.dumps(answer.to_json()).decode(), "problem": error}
-        if await self._driver.changed(_done_in_secret if is_secret else _done, values) != 1:
-            raise AlreadyDoneError(update_id)
-
-    async def close(self) -> None:
         await self._driver.close()
 
 
-def books_of(url: URL, at_once: int, connections: Connections) -> Bookkeeping:
-    """The quickest for a database, for so many updates at once."""
-    if url.get_backend_name() == "postgresql":
-        return DriverBookkeeping(Driver(url, at_once, connections))
-    return Bookkeeping()
-
-
-def _questions(unit: Unit, chat_id: int) -> dict[str, Any]:
-    return {"chat": chat_id, "now": unit.clock.now(), "key": key_of(chat_id)}
-
-
-def _found(columns: Sequence[Any]) -> Found:
-    *chat, conversation, step, draft, seen = columns
-    return Found(KnownChat.of(chat), state_of(conversation, step, draft), seen)
+def books_of(engine: AsyncEngine, at_once: int, connections: Connections) -> Bookkeeping:
+    """For a database, and for so many updates at once."""
+    if engine.dialect.name == "postgresql":
+        return Bookkeeping(PostgresDriver(engine.url, at_once, connections))
+    return Bookkeeping(SqliteDriver(engine))
 
 
 def _decoded(content: str | None) -> Any:

@@ -1,112 +1,62 @@
-"""PostgreSQL's own driver, for single statements that run at every update.
+"""A database's own driver, for the single statements that run at every update.
 
-SQLAlchemy's session takes ten times as long for them as the driver alone: 256 µs against 23 for an UPDATE by its key.
+SQLAlchemy's session takes ten times as long for them as PostgreSQL's driver alone: 256 µs against 23 for an UPDATE by
+its key. And between SQLite's thread and ours it goes a dozen times to and fro, where once is enough.
 """
 
 from __future__ import annotations
 
-import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import asyncpg
-from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
-from sqlalchemy.exc import DBAPIError, OperationalError
-
-from domain.db import CONNECT_SECONDS, DATABASE_AWAY, SERVER_SETTINGS, database_url
-
 if TYPE_CHECKING:
-    from sqlalchemy.engine import URL
+    from sqlalchemy import BindParameter, Dialect
     from sqlalchemy.sql import ClauseElement
-
-    from bot.connections import Connections
-
-_dialect: Any = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
-
-CLOSE_SECONDS = 2.0
 
 
 class Statement:
-    """A statement as the driver takes it, put together once."""
+    """A statement as a driver takes it, put together once."""
 
-    def __init__(self, statement: ClauseElement) -> None:
-        """Its own constants must be of types that the driver knows: no JSON, no amounts of money."""
-        compiled: Any = statement.compile(dialect=_dialect)
+    def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
+        compiled: Any = statement.compile(dialect=dialect)
         self.text = str(compiled)
-        self._names: Sequence[str] = compiled.positiontup
+        self.names: Sequence[str] = compiled.positiontup
+        self.binds: Mapping[str, BindParameter[Any]] = compiled.binds
         self._constants: Mapping[str, Any] = compiled.params
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
-        """What the driver takes for named values: JSON as text, instants aware."""
-        return [values[name] if name in values else self._constants[name] for name in self._names]
+        """What stands for each parameter, of named values and of the statement's own constants."""
+        return [values[name] if name in values else self._constants[name] for name in self.names]
+
+    def read(self, row: Sequence[Any]) -> Sequence[Any]:
+        """The values of a row that the driver gave."""
+        return row
 
 
-class Driver:
-    """Connections for statements each of which is a transaction.
+class Driver(ABC):
+    """Statements each of which is a transaction. JSON is text, in what they take and in what they give."""
 
-    None is opened before it is needed. None is reset between two uses either, which would be another way to the server
-    and back: a single statement leaves neither a transaction nor a setting behind.
-    """
+    @abstractmethod
+    def prepare(self, statement: ClauseElement) -> Statement:
+        """For `row`, or an UPDATE for `changed`."""
 
-    def __init__(self, url: URL, at_once: int, connections: Connections) -> None:
-        """For so many statements at once, over connections that are known to `connections`."""
-        _, self._arguments = _dialect.create_connect_args(database_url(url))
-        self._at_once = at_once
-        self._connections = connections
-        self._pool: asyncpg.Pool | None = None
-
+    @abstractmethod
     async def row(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Any]:
-        """The one row that a statement gives; JSON in it is text.
+        """The one row that a statement gives.
 
         Raises:
             DBAPIError, OSError: what SQLAlchemy would raise.
         """
-        found: Sequence[Any] = await self._run("fetchrow", statement, values)
-        return found
 
+    @abstractmethod
     async def changed(self, statement: Statement, values: Mapping[str, Any]) -> int:
         """How many rows a statement changed.
 
         Raises:
             DBAPIError, OSError: what SQLAlchemy would raise.
         """
-        said: str = await self._run("execute", statement, values)
-        return int(said.rpartition(" ")[2])
 
-    async def _run(self, method: str, statement: Statement, values: Mapping[str, Any]) -> Any:
-        try:
-            pool = self._pool or await self._opened()
-            return await getattr(pool, method)(statement.text, *statement.arguments(values))
-        except asyncpg.InterfaceError as error:
-            raise OperationalError(statement.text, None, error) from error
-        except asyncpg.PostgresError as error:
-            raise DBAPIError(statement.text, None, error) from error
-
-    async def _opened(self) -> asyncpg.Pool:
-        """Without a connection yet, so nobody else comes between."""
-        self._pool = await asyncpg.create_pool(
-            min_size=0,
-            max_size=self._at_once,
-            timeout=CONNECT_SECONDS,
-            init=self._connected,
-            reset=_left_as_it_is,
-            server_settings=SERVER_SETTINGS,
-            **self._arguments,
-        )
-        return self._pool
-
-    async def _connected(self, connection: asyncpg.Connection) -> None:
-        self._connections.add(connection)
-
+    @abstractmethod
     async def close(self) -> None:
         """Closes all connections: those in use once they are free, but soon in any case."""
-        if self._pool is None:
-            return
-        try:
-            await asyncio.wait_for(self._pool.close(), CLOSE_SECONDS)
-        except (TimeoutError, *DATABASE_AWAY):
-            self._pool.terminate()
-
-
-async def _left_as_it_is(_connection: object) -> None:
-    return

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from enum import StrEnum
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.sql import text
@@ -14,12 +15,14 @@ from sqlalchemy.sql import text
 from bot.bookkeeping import AlreadyDoneError, Bookkeeping, books_of
 from bot.connections import Connections
 from bot.conversations import ConversationState, save_state
-from bot.driver import Driver, Statement
+from bot.postgres_driver import PostgresDriver
 from bot.screen import Answer, Origin, Screen
+from bot.sqlite_driver import SqliteDriver
+from bot.tables import Conversation as ConversationRow
 from bot.tables import InboundUpdate, UpdateState
 from domain.accounts.model import Role, User
 from domain.audit.service import NEWEST
-from domain.db import DATABASE_AWAY, database_url
+from domain.db import DATABASE_AWAY, create_engine, database_url, tables_of
 from tests.flows.stage import Stage
 from tests.support.databases import Databases
 
@@ -27,9 +30,13 @@ UPDATE = 900_000_000
 SHOWN = Answer(Origin(77), (Screen("It's “done”, naïvely"),), 5)
 
 
+class Step(StrEnum):
+    FIRST = "first"
+
+
 @pytest.fixture
 async def books(stage: Stage) -> AsyncIterator[Bookkeeping]:
-    made = books_of(stage.settings.database, 2, Connections())
+    made = books_of(stage.bot.engine, 2, Connections())
     yield made
     await made.close()
 
@@ -67,6 +74,22 @@ async def test_a_workers_chat_its_draft_and_the_logs_place_are_found(stage: Stag
         person = await session.get_one(User, found.chat.user_id)
         assert (person.name, person.locale) == (found.chat.name, found.chat.locale)
         assert await session.scalar(NEWEST) == found.seen
+
+
+async def test_a_chat_is_in_one_conversation_at_a_time(stage: Stage, books: Bookkeeping) -> None:
+    chat_id = 77
+    for name in ("submit", "pay", "pay", None, "submit"):
+        async with stage.bot.transactions.unit() as unit:
+            found = await books.begin(unit, chat_id)
+            if name is None:
+                found.conversation.end()
+            else:
+                found.conversation.move(name, Step.FIRST, {"of": name})
+            await save_state(unit.session, chat_id, found.conversation, unit.clock.now())
+            await unit.session.commit()
+        async with stage.bot.transactions.reading() as session:
+            rows = await session.execute(select(ConversationRow.name, ConversationRow.state, ConversationRow.data))
+            assert [tuple(row) for row in rows] == ([] if name is None else [(name, "first", {"of": name})])
 
 
 async def test_nothing_is_known_of_a_stranger(stage: Stage, books: Bookkeeping) -> None:
@@ -123,29 +146,48 @@ def postgres_url(databases: Databases) -> Iterator[URL]:
 
 
 async def test_the_drivers_errors_are_those_that_the_rest_expects(postgres_url: URL) -> None:
-    driver = Driver(postgres_url, 1, Connections())
+    driver = PostgresDriver(postgres_url, 1, Connections())
     with pytest.raises(DBAPIError) as refused:
-        await driver.row(Statement(text("SELECT * FROM nowhere")), {})
+        await driver.row(driver.prepare(text("SELECT * FROM nowhere")), {})
     assert getattr(refused.value.orig, "sqlstate", None) == "42P01"
     await driver.close()
     with pytest.raises(OperationalError):
-        await driver.row(Statement(text("SELECT 1")), {})
+        await driver.row(driver.prepare(text("SELECT 1")), {})
+
+
+async def test_so_are_those_of_sqlites_driver(databases: Databases) -> None:
+    with databases.migrated("sqlite") as url:
+        engine = create_engine(url, busy_seconds=0.05)
+        driver = SqliteDriver(engine)
+        with pytest.raises(OperationalError, match="no such table"):
+            await driver.row(driver.prepare(text("SELECT * FROM nowhere")), {})
+        noting = driver.prepare(update(*tables_of(InboundUpdate)).values(attempts=1))
+        async with engine.begin() as other:
+            await other.execute(text("SELECT 1"))  # which makes it the one that writes
+            with pytest.raises(OperationalError, match="locked"):
+                await driver.changed(noting, {})
+        assert await driver.changed(noting, {}) == 0
+        await driver.close()
+        with pytest.raises(OperationalError, match="closed"):
+            await driver.changed(noting, {})
+        await engine.dispose()
 
 
 @pytest.mark.parametrize("elsewhere", [{"database": "not_there"}, {"query": {"host": "/nowhere"}}])
 async def test_a_database_that_is_not_there_is_away(postgres_url: URL, elsewhere: dict[str, Any]) -> None:
-    gone = Driver(postgres_url.set(**elsewhere), 1, Connections())
+    gone = PostgresDriver(postgres_url.set(**elsewhere), 1, Connections())
     with pytest.raises(DATABASE_AWAY):
-        await gone.row(Statement(text("SELECT 1")), {})
+        await gone.row(gone.prepare(text("SELECT 1")), {})
     await gone.close()
 
 
 async def test_a_connection_that_was_cut_is_made_anew(postgres_url: URL) -> None:
-    driver, other = Driver(postgres_url, 1, Connections()), Driver(postgres_url, 1, Connections())
-    who = Statement(text("SELECT pg_backend_pid()"))
+    driver, other = (PostgresDriver(postgres_url, 1, Connections()) for _ in range(2))
+    who = driver.prepare(text("SELECT pg_backend_pid()"))
     [first] = await driver.row(who, {})
     assert list(await driver.row(who, {})) == [first]
-    await other.row(Statement(text("SELECT pg_terminate_backend(:process)")), {"process": first})
+    end = other.prepare(text("SELECT pg_terminate_backend(:process)"))
+    await other.row(end, {"process": first})
     second = None
     while second is None:
         try:
