@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,8 +21,8 @@ from playground.server import RunningPlayground
 from playground.settings import Settings
 from tests.flows.stage import Stage, staged
 from tests.support.fixtures import *  # noqa: F403
+from tests.support.warm import WarmProcess, start
 
-ROOT = Path(__file__).parents[2]
 ENDS_IN = 30.0
 
 
@@ -34,7 +33,7 @@ def organization() -> Organization:
 
 @dataclass(frozen=True, slots=True)
 class BotProcess:
-    process: asyncio.subprocess.Process
+    process: WarmProcess
 
     async def killed(self) -> None:
         """Waits until it has died where it was to die.
@@ -58,7 +57,6 @@ class BotProcess:
         return time.monotonic() - began
 
     async def output(self) -> bytes:
-        assert self.process.stdout is not None
         return await self.process.stdout.read()
 
 
@@ -74,14 +72,7 @@ class Machine:
     async def bot(self, *, dying: str | None = None) -> AsyncIterator[BotProcess]:
         """A bot that runs until the end of the block; `dying` names the point at which it is killed."""
         command = ["main.py", "run"] if dying is None else ["-m", "tests.faults.crashing_bot", dying]
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *command,
-            cwd=ROOT,
-            env={**os.environ, **self.environment},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
+        process = await start(*command, env={**os.environ, **self.environment})
         try:
             yield BotProcess(process)
         finally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,8 +28,8 @@ from tests.faults.strange_servers import (
     no_web_server,
     page,
 )
+from tests.support.warm import WarmProcess, start
 
-ROOT = Path(__file__).parents[2]
 STARTS_IN = 30.0
 TOKEN = "4839574812:AAFD39kkdpWt3ywyRZergyOLMaJhac60qcC"
 SECRET = TOKEN.partition(":")[2]
@@ -40,7 +39,7 @@ SECRET = TOKEN.partition(":")[2]
 class Program:
     """`main.py run` as somebody starts it, with what it writes."""
 
-    process: asyncio.subprocess.Process
+    process: WarmProcess
     lines: list[str]
 
     async def reads(self, text: str) -> None:
@@ -68,15 +67,7 @@ async def started(
         "JWT_SECRET": "only-for-tests",
         **more,
     }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "main.py",
-        "run",
-        cwd=ROOT,
-        env=environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
+    process = await start("main.py", "run", env=environment)
     made = Program(process, [])
     reading = asyncio.create_task(_read(made))
     try:
@@ -89,7 +80,6 @@ async def started(
 
 
 async def _read(program: Program) -> None:
-    assert program.process.stdout is not None
     async for line in program.process.stdout:
         program.lines.append(line.decode().rstrip())
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from sqlalchemy import URL
 
 from tests.flows.stage import PASSWORD, START, Stage, stage_settings, telegram
 from tests.support.clock import SetClock
+from tests.support.warm import start
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,14 +26,12 @@ class Ended:
 async def main(folder: Path, *words: str, **environment: str) -> Ended:
     """Runs it in a test's own folder, so that no `.env` of a developer's is read."""
     inherited = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
+    process = await start(
         str(ROOT / "main.py"),
         *words,
         cwd=folder,
         env={**inherited, "BCRYPT_ROUNDS": "4", **environment},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+        errors_apart=True,
     )
     out, errors = await asyncio.wait_for(process.communicate(), 60)
     return Ended(process.returncode, out.decode().splitlines(), errors.decode())

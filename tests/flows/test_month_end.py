@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from tests.flows.reading import shown
 from tests.flows.stage import Member, Stage
 from tests.flows.talking import talk, tap_when_shown
 from tests.support.clock import SetClock
+from tests.support.warm import start
 
 MAIN = Path(__file__).parents[2] / "main.py"
 
@@ -266,14 +266,7 @@ async def run_main(stage: Stage, *arguments: str) -> tuple[int, str]:
         "DATA_FOLDER": str(stage.settings.data_folder),
         "COLUMNS": "120",
     }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(MAIN),
-        *arguments,
-        env=environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
+    process = await start(str(MAIN), *arguments, env=environment)
     output, _ = await process.communicate()
     return process.returncode or 0, output.decode()
 
