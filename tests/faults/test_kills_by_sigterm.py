@@ -15,7 +15,7 @@ from domain.audit.service import verify
 from domain.pay.model import Invoice
 from playground.phone import Phone
 from tests.faults.conftest import Machine
-from tests.faults.storm.lives import forking_bots
+from tests.faults.storm.lives import lives_with
 from tests.faults.storm.office import Office, open_office
 from tests.faults.storm.round import settled
 from tests.faults.test_kills import ANSWER, STARTS_IN, answers
@@ -102,15 +102,15 @@ async def test_a_closing_that_is_cut_off_is_finished_by_the_next_run(
 ) -> None:
     office = await open_office(machine, sessions)
     due = invoices_due(office)
-    async with forking_bots({**os.environ, **machine.environment}, tmp_path) as lives:
-        life = lives.start(workers_at_once=1)
+    async with lives_with({**os.environ, **machine.environment}, tmp_path) as lives:
+        life = await lives.start(workers_at_once=1)
         async with asyncio.timeout(STARTS_IN):
             while not await issued(sessions):
                 await asyncio.sleep(0.002)
         async with asyncio.timeout(ENDS_WITHIN):
             assert await lives.stop(life) == 0, life.log.read_text()
         before = await issued(sessions)
-        life = lives.start()
+        life = await lives.start()
         async with asyncio.timeout(STARTS_IN):
             while await invoices_shown(office) != due:
                 await asyncio.sleep(0.1)

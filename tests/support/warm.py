@@ -27,7 +27,7 @@ class WarmProcess:
     """As asyncio has it: `asyncio.subprocess.Process`."""
 
     def __init__(
-        self, pid: int, stdout: asyncio.StreamReader, stderr: asyncio.StreamReader | None, ended: asyncio.Task[int]
+        self, pid: int, stdout: asyncio.StreamReader, stderr: asyncio.StreamReader, ended: asyncio.Task[int]
     ) -> None:
         self.pid = pid
         self.stdout = stdout
@@ -43,10 +43,9 @@ class WarmProcess:
 
     async def communicate(self) -> tuple[bytes, bytes]:
         """What it wrote: its output, with its errors where they go the same way, and its errors alone."""
-        out = asyncio.create_task(self.stdout.read())
-        errors = b"" if self.stderr is None else await self.stderr.read()
+        out, errors = await asyncio.gather(self.stdout.read(), self.stderr.read())
         await self.wait()
-        return await out, errors
+        return out, errors
 
     def send_signal(self, number: signal.Signals) -> None:
         if self.returncode is None:
@@ -59,10 +58,23 @@ class WarmProcess:
         self.send_signal(signal.SIGKILL)
 
 
-async def start(*arguments: str, env: Mapping[str, str], cwd: Path = ROOT, errors_apart: bool = False) -> WarmProcess:
-    """Starts what `python` would start with these arguments: `-m MODULE …` or `FILE …`."""
+async def start(
+    *arguments: str,
+    env: Mapping[str, str],
+    cwd: Path = ROOT,
+    errors_apart: bool = False,
+    output: Path | None = None,
+) -> WarmProcess:
+    """Starts what `python` would start with these arguments: `-m MODULE …` or `FILE …`.
+
+    Args:
+        env: All of its environment.
+        cwd: Its folder.
+        errors_apart: Its errors are to be read apart from its output.
+        output: A file that gets both instead.
+    """
     place = await asyncio.to_thread(_server)
-    out, written_out = os.pipe()
+    out, written_out = os.pipe() if output is None else (None, os.open(output, os.O_WRONLY | os.O_CREAT, 0o600))
     errors, written_errors = os.pipe() if errors_apart else (None, written_out)
     order = {"arguments": arguments, "environment": dict(env), "folder": str(cwd)}
     caller = socket.socket(socket.AF_UNIX)
@@ -75,12 +87,8 @@ async def start(*arguments: str, env: Mapping[str, str], cwd: Path = ROOT, error
         os.close(each)
     said, saying = await asyncio.open_connection(sock=caller)
     pid = int(await said.readline())
-    return WarmProcess(
-        pid,
-        await _reader(out),
-        None if errors is None else await _reader(errors),
-        asyncio.create_task(_exit_code(said, saying)),
-    )
+    ended = asyncio.create_task(_exit_code(said, saying))
+    return WarmProcess(pid, await _reader(out), await _reader(errors), ended)
 
 
 async def _exit_code(said: asyncio.StreamReader, saying: asyncio.StreamWriter) -> int:
@@ -90,8 +98,12 @@ async def _exit_code(said: asyncio.StreamReader, saying: asyncio.StreamWriter) -
         saying.close()
 
 
-async def _reader(file: int) -> asyncio.StreamReader:
+async def _reader(file: int | None) -> asyncio.StreamReader:
+    """Of a pipe; without one there is nothing to read."""
     reader = asyncio.StreamReader()
+    if file is None:
+        reader.feed_eof()
+        return reader
     protocol = asyncio.StreamReaderProtocol(reader)
     await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, os.fdopen(file, "rb"))
     return reader

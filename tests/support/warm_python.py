@@ -28,11 +28,11 @@ import sqlalchemy.dialects.postgresql.asyncpg
 import sqlalchemy.dialects.sqlite.aiosqlite
 
 import main  # noqa: TID251 - this is the command line, started in another way
-from tests.faults import crashing_bot
+from tests.faults.storm import bot
 
 IMPORTED = (
     main,
-    crashing_bot,
+    bot,
     aiosqlite.core,
     asyncpg.pool,
     sqlalchemy.dialects.postgresql.asyncpg,
@@ -49,10 +49,10 @@ class Copies:
         self._listening.bind(place)
         self._listening.listen(64)
         self._callers: dict[int, socket.socket] = {}
-        self._died, died = os.pipe()
-        os.set_blocking(died, False)
+        self._died, self._wake = os.pipe()
+        os.set_blocking(self._wake, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)  # without a handler there is no wakeup
-        signal.set_wakeup_fd(died)
+        signal.set_wakeup_fd(self._wake)
 
     def serve(self) -> list[str] | None:
         """Until the input ends. In a copy it returns what that one is to run."""
@@ -92,6 +92,7 @@ class Copies:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.close(self._died)
+        os.close(self._wake)
         for each in (self._listening, caller, *self._callers.values()):
             each.close()
         nothing = os.open(os.devnull, os.O_RDONLY)

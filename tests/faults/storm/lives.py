@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-ROOT = Path(__file__).parents[3]
-STARTS_IN = 60.0
+from tests.support.warm import WarmProcess, start
+
 ENDS_IN = 30.0
 WORKERS_AT_ONCE = 4
 """In a batch of a closing: so few that a closing has many."""
@@ -25,12 +22,21 @@ class Life:
     """One bot, from its start to its end."""
 
     number: int
+    process: WarmProcess
     log: Path
     began: float
     """In seconds since 1970, as the end: the playground's log of calls has them too."""
-    point: str = ""
+    point: str
+    code: asyncio.Task[int] = field(init=False)
     ended: float = 0.0
-    code: asyncio.Future[int] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def __post_init__(self) -> None:
+        self.code = asyncio.create_task(self._ends())
+
+    async def _ends(self) -> int:
+        code = await self.process.wait()
+        self.ended = time.time()
+        return code
 
     @property
     def was_killed(self) -> bool:
@@ -38,20 +44,21 @@ class Life:
 
 
 class Lives:
-    """Starts bots and ends them; see `forking`."""
+    """Starts bots and ends them."""
 
-    def __init__(self, process: asyncio.subprocess.Process, folder: Path) -> None:
-        self._process = process
+    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+        self._environment = environment
         self._folder = folder
         self.all: list[Life] = []
 
-    def start(self, point: str = "", passing: int = 1, *, workers_at_once: int = WORKERS_AT_ONCE) -> Life:
+    async def start(self, point: str = "", passing: int = 1, *, workers_at_once: int = WORKERS_AT_ONCE) -> Life:
         """A bot begins; with `point`, it dies when it gets there for that time."""
         number = len(self.all)
-        life = Life(number, self._folder / f"bot-{number:03}.log", time.time(), point)
-        life.log.touch()
+        log, began = self._folder / f"bot-{number:03}.log", time.time()
+        dying = (point, str(passing)) if point else ()
+        words = ("-m", "tests.faults.storm.bot", str(workers_at_once), *dying)
+        life = Life(number, await start(*words, env=self._environment, output=log), log, began, point)
         self.all.append(life)
-        self._order({"log": str(life.log), "point": point, "passing": passing, "workers_at_once": workers_at_once})
         return life
 
     async def kill(self, life: Life) -> None:
@@ -60,55 +67,23 @@ class Lives:
 
     async def stop(self, life: Life) -> int:
         """SIGTERM; the exit code."""
-        await self._end(life, signal.SIGTERM)
-        return life.code.result()
+        return await self._end(life, signal.SIGTERM)
 
-    async def _end(self, life: Life, number: signal.Signals) -> None:
-        if not life.code.done():
-            self._order({"signal": number})
-        await asyncio.wait_for(asyncio.shield(life.code), ENDS_IN)
+    async def _end(self, life: Life, number: signal.Signals) -> int:
+        life.process.send_signal(number)
+        return await asyncio.wait_for(asyncio.shield(life.code), ENDS_IN)
 
     @property
     def kills(self) -> list[Life]:
         return [life for life in self.all if life.was_killed]
 
-    def _order(self, order: Mapping[str, Any]) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(order).encode() + b"\n")
-
-    async def listen(self) -> None:
-        """Takes note of the bots' ends, until it is cancelled."""
-        assert self._process.stdout is not None
-        async for line in self._process.stdout:
-            said = json.loads(line)
-            if "ended" in said:
-                life = self.all[-1]
-                life.ended = time.time()
-                life.code.set_result(said["ended"])
-
 
 @asynccontextmanager
-async def forking_bots(environment: Mapping[str, str], folder: Path) -> AsyncIterator[Lives]:
+async def lives_with(environment: Mapping[str, str], folder: Path) -> AsyncIterator[Lives]:
     """Bots with these environment variables. None is left at the end."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.faults.storm.forking",
-        cwd=ROOT,
-        env=dict(environment),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    lives = Lives(process, folder)
+    lives = Lives(environment, folder)
     try:
-        assert await asyncio.wait_for(process.stdout.readline(), STARTS_IN), "the program cannot be imported"
-        async with asyncio.TaskGroup() as group:
-            listening = group.create_task(lives.listen())
-            yield lives
-            process.stdin.close()
-            await listening
+        yield lives
     finally:
-        process.stdin.close()
-        await process.wait()
+        for life in lives.all:
+            await lives.kill(life)

@@ -20,7 +20,7 @@ from playground.settings import Settings
 from tests.faults.conftest import machine_with
 from tests.faults.storm.chats import judge_chats, stale_cards
 from tests.faults.storm.judge import Evidence, judge_database
-from tests.faults.storm.lives import forking_bots
+from tests.faults.storm.lives import lives_with
 from tests.faults.storm.office import Office, open_office
 from tests.faults.storm.scripts import Scripts
 from tests.faults.storm.weather import Kill, storm
@@ -47,11 +47,11 @@ async def weather_round(
     async with machine_with(PLAYGROUND, database_url, folder) as machine:
         office = await open_office(machine, sessions)
         scripts = Scripts(office, seed)
-        async with forking_bots({**os.environ, **machine.environment}, folder) as lives:
+        async with lives_with({**os.environ, **machine.environment}, folder) as lives:
             working = asyncio.create_task(scripts.run())
             try:
                 await storm(machine, lives, kills, count)
-                calm = lives.start()
+                calm = await lives.start()
                 scripts.end()
                 await working
                 await _go_home(office)

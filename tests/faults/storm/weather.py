@@ -67,7 +67,7 @@ async def storm(machine: Machine, lives: Lives, kills: Iterator[Kill], count: in
     """Starts bots and kills them, so many."""
     while len(lives.kills) < count:
         kill = next(kills)
-        life = lives.start(kill.point, kill.passing)
+        life = await lives.start(kill.point, kill.passing)
         if kill.point:
             await asyncio.wait((life.code,), timeout=POINT_WAITS)
             if not life.code.done():
