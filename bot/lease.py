@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import asyncpg
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from domain.db import DATABASE_AWAY, create_engine
@@ -162,7 +164,11 @@ class PostgresLease(Lease):
         await connection.execute(text(f"SET idle_session_timeout = '{LEASE_SECONDS}s'"))
         session: Any = (await connection.get_raw_connection()).driver_connection
         session.add_termination_listener(lambda _: ended.set())
-        await session.add_listener(NEWS, lambda *_: self._news.set())
+        try:
+            await session.add_listener(NEWS, lambda *_: self._news.set())
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            # The driver's own, as SQLAlchemy would have it: otherwise it ended the bot.
+            raise DBAPIError("LISTEN", None, error) from error
 
     async def _takes(self, connection: AsyncConnection) -> bool:
         with self._pulse():

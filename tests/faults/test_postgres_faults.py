@@ -261,6 +261,18 @@ async def test_a_transaction_that_its_network_cut_off_holds_nobody_up(
             assert await verify(session) == []
 
 
+async def test_broken_while_the_lease_is_prepared(server: OwnPostgres, url: str, tmp_path: Path) -> None:
+    """Its session listens for news, which is said to the driver itself: what that raised ended the whole bot."""
+    async with wire_to(server) as wire:
+        broken = wire.break_at("LISTEN")
+        async with office(wire.url(url), tmp_path) as stage:
+            zain = await stage.stranger()
+            await zain.say("/help")
+            await zain.say("/cancel")
+            await answered(stage, zain, 1)
+            assert broken.happened.is_set()
+
+
 MOMENTS = pytest.mark.parametrize("moment", ["before", "after"])
 
 

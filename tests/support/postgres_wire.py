@@ -26,6 +26,7 @@ class Break:
     moment: Moment
     """Before the server gets to know of the COMMIT, or after it has done it: the client hears the same, nothing. Or the
     network falls silent with it, for all who are connected, and neither side gets to know."""
+    at: bytes = b"COMMIT"
     happened: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -72,6 +73,11 @@ class PostgresWire:
         self._break = Break(mark.encode(), moment)
         return self._break
 
+    def break_at(self, statement: str) -> Break:
+        """Breaks the connection that sends this statement next, before the server gets to know of it."""
+        self._break = Break(statement.encode(), "before", statement.encode())
+        return self._break
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One client's connection."""
         try:
@@ -103,7 +109,7 @@ class PostgresWire:
                 continue
             planned = self._break
             is_marked = is_marked or (planned is not None and planned.mark in content)
-            if planned is None or not is_marked or b"COMMIT" not in content:
+            if planned is None or not is_marked or planned.at not in content:
                 is_marked = is_marked and b"COMMIT" not in content and b"ROLLBACK" not in content
                 away.write(content)
                 await away.drain()
