@@ -98,6 +98,7 @@ async def machine_with(settings: Settings, database_url: str, folder: Path) -> A
                 "SEND_RATE": "1000",
                 "SEND_RATE_PER_CHAT": "30",
                 "QUIET_HOURS": "00:00-00:00",
+                "CLOSING_TIME": "00:00",  # so that last month is over and due on any day and at any hour
             },
         )
 

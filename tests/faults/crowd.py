@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -76,7 +77,7 @@ class Crowd:
                     user_id=person.user_id,
                     chat_id=person.chat_id,
                     session_token=f"made for {person.chat_id}",
-                    expires_at=now.replace(year=now.year + 1),
+                    expires_at=now + timedelta(days=365),
                     last_seen_at=now,
                 )
             )
