@@ -52,7 +52,7 @@ async def test_they_go_out_at_the_allowed_rate_and_answers_come_at_once(crowd: C
     messages = len(others) * len(TWO)
     async with crowd.machine.bot() as bot:
         await crowd.until_called(bot, 1)
-        answers = Answers.of(phone)
+        answers = Answers(crowd, phone)
         asking = asyncio.create_task(answers.measure())
         await crowd.until_done(bot)
         asking.cancel()
@@ -61,10 +61,10 @@ async def test_they_go_out_at_the_allowed_rate_and_answers_come_at_once(crowd: C
     assert Counter(tuple(crowd.shown(person)) for person in others) == {TWO: len(others)}
     sent = [call["at"] for call in crowd.calls()]
     lasted = max(sent) - min(sent)
-    # As long as the rate says. A quarter more is for a machine that is busy with other tests.
-    assert messages / RATE * 0.95 < lasted < (messages + len(answers.seconds)) / (RATE * (1 - SPARE)) * 1.25
-    assert len(answers.seconds) > 3
-    assert answers.p95 < 1
+    # As long as the rate says; on a machine that is busy with other tests, up to twice as long.
+    assert messages / RATE * 0.95 < lasted < (messages + len(answers.went_before)) / (RATE * (1 - SPARE)) * 2
+    assert len(answers.went_before) > 3
+    assert answers.p95 < messages / 4, "answers stood in line"
 
 
 async def test_after_a_kill_it_goes_on_where_it_was(crowd: Crowd) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from time import perf_counter
 
 from domain.access import SYSTEM
 from domain.accounts.model import Role
@@ -248,18 +247,15 @@ async def test_a_password_takes_its_account_to_another_chat(stage: Stage) -> Non
 async def test_a_refusal_is_the_same_whether_the_address_is_known_or_not(stage: Stage) -> None:
     worker, phone = await stage.worker(), await stage.stranger()
     await give_password(stage, worker)
-    answers, seconds = [], []
+    answers = []
     for email in (worker.email, "nobody@example.com"):
         typed = await type_log_in(phone, email, "wrong-and-wrong")
-        began = perf_counter()
         screen = await phone.wait_for("do not belong together")
-        seconds.append(perf_counter() - began)
         assert not shows(screen, typed)
         answers.append((screen.last.text, [button.text for button in screen.last.buttons]))
         await phone.say("/cancel")
         await phone.wait_for("invite link")
     assert answers[0] == answers[1]
-    assert abs(seconds[0] - seconds[1]) < 0.5  # what exactly takes as long is the domain's test
     assert "wrong-and-wrong" not in await kept_in_the_database(stage)
 
 
