@@ -89,7 +89,7 @@ at most one update under way in each, and answers a `sendMessage` after 0 or 50 
 production: the durable inbox, the check of the session, one transaction an update, the mark when it is answered. Every
 chat is a worker's who is logged in. The transaction of an echo or of /help is the one statement that notes what is to
 be shown, committed before it is; /submit reads the categories, begins a draft and writes where the conversation is, all
-of it in one transaction through the ORM. PostgreSQL has `fsync` and `synchronous_commit` on, SQLite `synchronous =
+of it in one transaction through SQLAlchemy. PostgreSQL has `fsync` and `synchronous_commit` on, SQLite `synchronous =
 FULL`.
 The peers have the settings that they come with; aiogram takes uvloop by itself where it is installed, and it is.
 
