@@ -70,8 +70,8 @@ async def note_answered_cards(session: AsyncSession, answer: Answer) -> None:
             gone.add(message_id)
         else:
             await note_sent_cards(session, [(edit.card, Sent(chat_id, message_id, has_media=False))])
-    for message in gone:
-        await session.execute(_FORGET, {"chat": chat_id, "message": message})
+    if gone:
+        await session.execute(_FORGET, [{"chat": chat_id, "message": message} for message in gone])
 
 
 async def still_shows(session: AsyncSession, chat_id: int, message_id: int, entity_id: UUID) -> bool:
