@@ -61,10 +61,10 @@ async def test_they_go_out_at_the_allowed_rate_and_answers_come_at_once(crowd: C
     assert Counter(tuple(crowd.shown(person)) for person in others) == {TWO: len(others)}
     sent = [call["at"] for call in crowd.calls()]
     lasted = max(sent) - min(sent)
-    # As long as the rate says; on a machine that is busy with other tests, up to twice as long.
-    assert messages / RATE * 0.95 < lasted < (messages + len(answers.went_before)) / (RATE * (1 - SPARE)) * 2
+    # As long as the rate says. A quarter more is for a machine that is busy with other tests.
+    assert messages / RATE * 0.95 < lasted < (messages + len(answers.went_before)) / (RATE * (1 - SPARE)) * 1.25
     assert len(answers.went_before) > 3
-    assert answers.p95 < messages / 4, "answers stood in line"
+    assert answers.p95 < RATE, "no more than a second's messages go before an answer"
 
 
 async def test_after_a_kill_it_goes_on_where_it_was(crowd: Crowd) -> None:
