@@ -24,9 +24,10 @@ from tests.faults.storm.judge import Evidence
 from tests.faults.storm.lives import Life
 from tests.faults.storm.office import PASSWORD, Office
 
-WINDOW: Final = 1.0
-"""Seconds before a kill in which the mark of a message may not have been written yet, on a busy machine. Without load
-it is less than a tenth."""
+WINDOW: Final = 5.0
+"""Seconds before a kill in which the mark of a message may not have been written yet. Without load it is less than a
+tenth; on SQLite, where a card is noted in its turn after a closing's batches, and with the other tests beside it, it
+has been more than one. How many may come twice is limited by their number, below."""
 TWICE_A_KILL: Final = 3
 """Messages that a kill may repeat in one chat: a notification, as the next one waits for its mark; and the answers of
 the last moment, whose marks are collected for 0.05 s: no more than two, as fast as people tap here."""
@@ -76,8 +77,8 @@ async def judge_chats(evidence: Evidence, sessions: async_sessionmaker[AsyncSess
         extra = len(copies) - each.times
         if extra < 0:
             found.append(f"shown {len(copies)} times instead of {each.times} in {each.chat_id}: {each.words}")
-        unexplained, kills = extra - each.may_be_more, _kills_after(copies, evidence.lives)
-        if unexplained > len(kills):
+        kills = _kills_after(copies, evidence.lives)
+        if extra - each.may_be_more > len(_followed(kills, copies, evidence.lives)):
             found.append(f"shown {len(copies)} times instead of {each.times} in {each.chat_id}: {each.words}: {copies}")
         for life in kills[: max(extra, 0)]:
             repeated[each.chat_id, life.number] += 1
@@ -100,6 +101,11 @@ def _kills_after(copies: Sequence[Message], lives: Sequence[Life]) -> list[Life]
         for life, following in pairwise(lives)
         if life.was_killed and any(life.ended - WINDOW <= copy.at < following.began for copy in copies)
     ]
+
+
+def _followed(kills: Sequence[Life], copies: Sequence[Message], lives: Sequence[Life]) -> list[Life]:
+    """Those kills that can be why there is another copy: a later life sent it. Two copies of one have no excuse."""
+    return [life for life in kills if any(copy.at >= lives[life.number + 1].began for copy in copies)]
 
 
 async def _notified(session: AsyncSession) -> list[Told]:
