@@ -86,7 +86,7 @@ class Outbox:
         self._passed_over = 0
         """Of the last that were read, how many have to wait for their chat."""
         self._is_read_out = True
-        """Nothing was left behind by the last look."""
+        """Nothing was left unread by the last look, or unsent for want of room."""
         self._wanted_chats: set[int] = set()
         """Busy ones for which something else waits."""
         self._timer: asyncio.TimerHandle | None = None
@@ -143,6 +143,7 @@ class Outbox:
     async def _start_due(self) -> None:
         room = self._most - len(self._sending)
         if room < self._most // 2:
+            self._is_read_out = False
             return
         # What is sent and marked while the queue is read still looks queued to the reader.
         under_way = set(self._sending)
@@ -150,9 +151,12 @@ class Outbox:
         self._passed_over = 0
         ready: list[tuple[Due, int]] = []
         for due in found:
-            if due.id in under_way or due.id in self._sending or len(ready) == room:
-                continue
-            if due.chat_id is None or due.kind not in self._notices:
+            if due.id in under_way or due.id in self._sending:
+                if due.has_more and due.chat_id is not None:
+                    self._come_back(due.id, due.chat_id)
+            elif len(ready) == room:
+                self._is_read_out = False
+            elif due.chat_id is None or due.kind not in self._notices:
                 self._start(due, self._give_up(due))
             elif due.chat_id in self._busy_chats:
                 self._passed_over += 1
@@ -170,6 +174,13 @@ class Outbox:
             screens = self._render([due for due, _ in together])
             for due, chat_id in together:
                 self._start(due, self._send(due, chat_id, screens), chat_id)
+
+    def _come_back(self, notification: int, chat_id: int) -> None:
+        """For what waits behind one that is being sent or marked: when that one was read, it may have been the last."""
+        if notification in self._sending:
+            self._wanted_chats.add(chat_id)
+        else:
+            self._look_again(self._pace.chat_wait(chat_id))
 
     async def _due(self) -> list[Due]:
         """Enough of the queue to find something to do behind what is under way or has to wait."""

@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from playground.server import free_socket
-
 Answer = Callable[[str], bytes]
 """From a request's path to what is sent back."""
 
@@ -35,13 +33,6 @@ def json_of_something_else(_: str) -> bytes:
 
 def no_web_server(_: str) -> bytes:
     return b"SSH-2.0-OpenSSH_9.6\r\n"
-
-
-def free_port() -> int:
-    """A port on which nobody listens now."""
-    with free_socket("127.0.0.1", 0) as free:
-        port: int = free.getsockname()[1]
-    return port
 
 
 @asynccontextmanager

@@ -24,12 +24,12 @@ from domain.files.model import FileState, FileUpload
 from domain.orders.model import Category
 from playground.phone import Phone
 from tests.faults.conftest import BotProcess, Machine
-from tests.faults.strange_servers import free_port
 from tests.faults.test_kills_of_the_outbox import member
 from tests.flows.reading import shown
 from tests.flows.stage import Stage, staged
 from tests.flows.submitting import add_categories, to_card, to_files
 from tests.support.databases import Databases
+from tests.support.ports import free_port
 
 STARTS_IN = 30.0
 ENDS_IN = 10.0

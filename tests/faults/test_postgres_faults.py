@@ -21,13 +21,13 @@ from domain.audit.service import verify
 from handlers.registration import register
 from playground.phone import Phone
 from tests.faults.health import health
-from tests.faults.strange_servers import free_port
 from tests.flows import pay_desk as desk
 from tests.flows.pay_desk import CLOSING_TIME
 from tests.flows.reading import said, shown
 from tests.flows.review_office import card_of, open_office, submit
 from tests.flows.stage import Member, Stage, staged
 from tests.support.own_postgres import OwnPostgres, Stop, own_postgres
+from tests.support.ports import free_port
 from tests.support.postgres_wire import Moment, PostgresWire, wire_to
 
 GONE_SECONDS = float(os.environ.get("POSTGRES_GONE_SECONDS", "5"))

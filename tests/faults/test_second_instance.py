@@ -25,9 +25,9 @@ from domain.pay.model import Invoice
 from domain.unit import Unit
 from playground.phone import Phone
 from tests.faults.conftest import BotProcess, Machine, organization
-from tests.faults.strange_servers import free_port
 from tests.faults.test_kills_of_the_outbox import member
 from tests.support.balancer import Balancer
+from tests.support.ports import free_port
 
 STARTS_IN = 30.0
 TAKES_OVER_IN = 10.0
@@ -187,7 +187,7 @@ async def _roles(first: Instance, second: Instance) -> tuple[Instance, Instance]
     """Who works, and who stands by."""
     pair = (first, second)
     began = time.monotonic()
-    while sorted([await each.health() for each in pair]) != ["ok", "standby"]:
-        assert time.monotonic() - began < STARTS_IN
+    while sorted(states := [await each.health() for each in pair]) != ["ok", "standby"]:
+        assert time.monotonic() - began < STARTS_IN, states
         await asyncio.sleep(0.05)
     return pair if await first.health() == "ok" else (second, first)

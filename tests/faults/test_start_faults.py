@@ -22,12 +22,12 @@ from playground.settings import Settings
 from tests.faults.strange_servers import (
     Answer,
     answering,
-    free_port,
     json_of_something_else,
     moved_to,
     no_web_server,
     page,
 )
+from tests.support.ports import free_port
 from tests.support.warm import WarmProcess, start
 
 STARTS_IN = 30.0

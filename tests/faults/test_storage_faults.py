@@ -27,11 +27,11 @@ from playground.server import RunningPlayground
 from playground.settings import Settings as PlaygroundSettings
 from tests.faults.conftest import Machine
 from tests.faults.health import health
-from tests.faults.strange_servers import free_port
 from tests.faults.test_kills_of_the_outbox import member
 from tests.flows.stage import START, Stage, stage_settings
 from tests.flows.submitting import add_categories, to_files
 from tests.support.clock import SetClock
+from tests.support.ports import free_port
 from tests.support.s3 import S3
 from tests.support.wire import Wire, wire_to
 

@@ -96,11 +96,15 @@ class Stage:
 
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[Unit]:
-        """A transaction beside the bot, committed at the end: for arranging what a test begins with."""
+        """A transaction beside the bot, committed at the end: for arranging what a test begins with.
+
+        What it queued goes out at once, as after a commit of the bot's own.
+        """
         async with self.bot.transactions.unit() as unit:
             yield unit
             await unit.finish()
             await unit.session.commit()
+        self.bot.outbox.wake()
 
     def accounts(self, unit: Unit) -> AccountService:
         return AccountService(unit, self.tools.keys, self.tools.passwords)

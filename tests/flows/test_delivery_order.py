@@ -40,6 +40,40 @@ async def test_a_long_queue_of_one_chat_holds_up_nobody(stage: Stage) -> None:
     assert seen == [f"busy {number}" for number in range(len(seen))]
 
 
+async def test_what_is_queued_while_the_last_one_is_marked_is_not_left_for_the_next_look(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look that its commit asks for still finds the last one in its place: nobody looked again for two seconds."""
+    monkeypatch.setattr(outbox, "POLL_SECONDS", 3600.0)
+    ayesha = await stage.worker("Ayesha")
+    for number in range(10):
+        await tell(stage, ayesha, f"no. {number}")
+        await ayesha.phone.wait_for(f"Reason: no. {number}")
+
+
+@pytest.mark.parametrize(
+    ("under_way", "more"),
+    [pytest.param(6, 3, id="it has not even room to look"), pytest.param(3, 7, id="it has no room for all of them")],
+)
+async def test_what_there_was_no_room_for_goes_out_as_soon_as_there_is(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, under_way: int, more: int
+) -> None:
+    """All of it had been read, so nobody looked again for two seconds."""
+    monkeypatch.setattr(outbox, "FEWEST_AT_ONCE", 8)
+    monkeypatch.setattr(outbox, "POLL_SECONDS", 3600.0)
+    stage.settings = stage.settings.model_copy(update={"send_rate": 4})
+    await stage.restart()
+    people = [await stage.worker(f"Worker {number}") for number in range(under_way + more)]
+    for some in (people[:under_way], people[under_way:]):
+        async with stage.unit() as unit:
+            for person in some:
+                facts = {"amount": "10.00", "currency": "PKR", "month": "2026-10", "reason": "fine"}
+                unit.notifications.tell(person.id, KIND, facts, occasion="one")
+        await people[0].phone.wait_for("Reason: fine")
+    for person in people:
+        await person.phone.wait_for("Reason: fine")
+
+
 async def test_messages_that_failed_and_people_without_a_chat_hold_up_nobody(stage: Stage) -> None:
     """Hundreds that wait for their next try, and hundreds for people who have never opened their invite."""
     other = await stage.worker("Other")

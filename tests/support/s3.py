@@ -9,12 +9,11 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +24,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tests.support.keeping import keep, shared_server
+from tests.support.ports import free_port
 
 STARTS_IN: Final = 60.0
 REGION: Final = "us-east-1"
@@ -125,12 +125,7 @@ def _launch(folder: Path, ports: Ports) -> subprocess.Popen[bytes]:
 
 
 def _free_ports() -> Ports:
-    with ExitStack() as open_sockets:
-        found = [open_sockets.enter_context(socket.socket()) for _ in range(2 * len(_PARTS))]
-        for each in found:
-            each.bind(("127.0.0.1", 0))
-        numbers = iter([each.getsockname()[1] for each in found])
-        return {part: (next(numbers), next(numbers)) for part in _PARTS}
+    return {part: (free_port(), free_port()) for part in _PARTS}
 
 
 def _program() -> Path:
