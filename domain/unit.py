@@ -52,7 +52,7 @@ class Unit:
         self.audit = AuditLog(session, clock)
         self.notifications = Notifications(session, clock, organization)
         self.has_news = False
-        """Once it is finished: something was changed or is to be told."""
+        """Once it is finished: something was changed or is to be told, here or by slow work outside."""
 
     @property
     def has_begun(self) -> bool:
@@ -75,6 +75,8 @@ class Unit:
         try:
             return await work
         finally:
+            # A closing has transactions of its own, and queues messages in them.
+            self.has_news = True
             await _take_back(self._held)
 
     async def finish(self) -> None:

@@ -61,9 +61,9 @@ async def test_what_there_was_no_room_for_goes_out_as_soon_as_there_is(
     """All of it had been read, so nobody looked again for two seconds."""
     monkeypatch.setattr(outbox, "FEWEST_AT_ONCE", 8)
     monkeypatch.setattr(outbox, "POLL_SECONDS", 3600.0)
+    people = [await stage.worker(f"Worker {number}") for number in range(under_way + more)]
     stage.settings = stage.settings.model_copy(update={"send_rate": 4})
     await stage.restart()
-    people = [await stage.worker(f"Worker {number}") for number in range(under_way + more)]
     for some in (people[:under_way], people[under_way:]):
         async with stage.unit() as unit:
             for person in some:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from bot import outbox
 from bot.closing_by_hand import close_month, preview_month
 from bot.scheduler import Scheduler
 from bot.transactions import Transactions
@@ -157,7 +158,9 @@ async def test_a_closing_that_is_cut_off_is_over_before_the_database_is_left(sta
     assert month_end.is_over
 
 
-async def test_an_admin_looks_and_closes(stage: Stage) -> None:
+async def test_an_admin_looks_and_closes(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The invoices go out at once: nothing waits here until the queue is looked at again."""
+    monkeypatch.setattr(outbox, "POLL_SECONDS", 3600.0)
     admin, worker = await worked(stage, "Ayesha <b>")
     stage.clock.set(CLOSING_TIME - timedelta(hours=5))
     await admin.phone.say("/close")
