@@ -165,14 +165,18 @@ class Answers:
     """Messages to others between a question and its answer."""
 
     async def measure(self) -> None:
-        """Asks again and again, until it is cancelled."""
+        """Asks again and again, until it is cancelled. The first answer does not count: the bot is still starting."""
+        await self._ask()
         while True:
-            before = len(self.crowd.calls())
-            await self.phone.say("/menu")
-            await self.phone.wait_for("Hello", timeout=30)
-            self.went_before.append(len(self.crowd.calls()) - before - 1)
             # As a person who reads: at the pace at which Telegram lets a chat be answered.
             await asyncio.sleep(1.0)
+            self.went_before.append(await self._ask())
+
+    async def _ask(self) -> int:
+        before = len(self.crowd.calls())
+        await self.phone.say("/menu")
+        await self.phone.wait_for("Hello", timeout=30)
+        return len(self.crowd.calls()) - before - 1
 
     @property
     def p95(self) -> float:
