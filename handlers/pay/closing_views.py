@@ -36,6 +36,8 @@ def preview(shown: Preview, this: Month, currency: str, page: int) -> Screen:
     if is_over and ready:
         issue = count("✅ Close: issue {n} invoice", "✅ Close: issue {n} invoices", len(ready))
         rows.append((Button.of(issue, CloseMonth(str(shown.month))),))
+    if shown.held_up:
+        rows.append((Button.of(_("🏷 Set a rate"), Go(Place.RATE)),))
     rows.extend(_months(shown, this))
     rows.append((Button.of(_("🔄 Look again"), ShowPreview(str(shown.month))), home_button()))
     return Screen("\n\n".join(part for part in parts if part), rows=tuple(rows))

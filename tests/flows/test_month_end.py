@@ -19,7 +19,7 @@ from domain.access import SYSTEM
 from domain.clock import Month
 from tests.flows import pay_desk as desk
 from tests.flows.pay_desk import CLOSING_TIME, NOVEMBER, OCTOBER, URDU
-from tests.flows.reading import shown
+from tests.flows.reading import labels, shown
 from tests.flows.stage import Member, Stage
 from tests.flows.talking import talk, tap_when_shown
 from tests.support.clock import SetClock
@@ -211,6 +211,7 @@ async def test_a_missing_rate_holds_up_its_worker_only_and_says_what_to_do(stage
     await admin.phone.say("/close")
     screen = await admin.phone.wait_for("❗ 1 worker cannot get an invoice yet")
     assert "❗ Bilal & <i>Sons: no rate for Citations <b>" in screen.last.text
+    assert "🏷 Set a rate" in labels(screen.last)
     await stage.bot._scheduler.close_month()
     await admin.phone.wait_for("❗ 1 worker got no invoice for November 2026:")
     await worker.phone.wait_for("Your invoice for November 2026 is here")
