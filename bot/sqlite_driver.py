@@ -31,9 +31,9 @@ class SqliteStatement(Statement):
             # Counted with what they give, rows need no second way to the thread.
             statement = statement.returning(literal_column("1"))
         super().__init__(statement, _dialect)
-        self._writing = [_writing(self.binds[name].type) for name in self.names]
+        self._writing = [_changes(self.binds[name].type)[0] for name in self.names]
         given = statement.selected_columns if isinstance(statement, Select) else ()
-        self._reading = [_reading(column.type) for column in given]
+        self._reading = [_changes(column.type)[1] for column in given]
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         return [write(value) for write, value in zip(self._writing, super().arguments(values), strict=True)]
@@ -84,14 +84,12 @@ class SqliteDriver(Driver):
                 await self._connection.close()
 
 
-def _writing(kind: TypeEngine[Any]) -> Change:
+def _changes(kind: TypeEngine[Any]) -> tuple[Change, Change]:
+    """On the way to the database, and back. JSON goes as the text that it is."""
     own = kind.dialect_impl(_dialect)
-    return (None if isinstance(own, JSON) else own.bind_processor(_dialect)) or _as_it_is
-
-
-def _reading(kind: TypeEngine[Any]) -> Change:
-    own = kind.dialect_impl(_dialect)
-    return (None if isinstance(own, JSON) else own.result_processor(_dialect, None)) or _as_it_is
+    if isinstance(own, JSON):
+        return _as_it_is, _as_it_is
+    return own.bind_processor(_dialect) or _as_it_is, own.result_processor(_dialect, None) or _as_it_is
 
 
 def _as_it_is(value: Any) -> Any:
