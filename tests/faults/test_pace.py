@@ -163,9 +163,10 @@ async def test_the_whole_bot_waits_where_telegram_asks_it_to(crowd: Crowd) -> No
 async def test_restarts_one_after_another_make_no_burst(crowd: Crowd) -> None:
     """Each process begins without knowing what the one before it sent."""
     people = await crowd.add(150)
-    # Nothing is let wait: what comes too early is refused.
+    # Next to nothing is let wait: what comes too early is refused. Half a second is for a playground that was held up
+    # itself, and finds all that came meanwhile at once.
     flood = crowd.playground.world.floods[crowd.machine.account.id]
-    flood._limits = replace(flood._limits, absorbed=0.0)
+    flood._limits = replace(flood._limits, absorbed=0.5)
     await crowd.tell(people, TWO)
     for already in (0, 30, 60):
         async with crowd.machine.bot() as bot:
