@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from datetime import time
 from decimal import Decimal
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -170,14 +172,16 @@ class Settings(BaseSettings):
             return given.encode()
         path = self.data_folder / SECRET_FILE
         self.data_folder.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
+        with suppress(FileNotFoundError):
             return path.read_bytes()
-        made = secrets.token_urlsafe(48).encode()
-        with os.fdopen(handle, "wb") as file:
-            file.write(made)
-        return made
+        # Whole before it has its name: another process that starts now, or a kill, must not find an empty one.
+        with NamedTemporaryFile(dir=self.data_folder, prefix=f"{SECRET_FILE}.") as file:  # mode 0600
+            file.write(secrets.token_urlsafe(48).encode())
+            file.flush()
+            os.fsync(file.fileno())
+            with suppress(FileExistsError):
+                os.link(file.name, path)
+        return path.read_bytes()
 
 
 def read_settings(**overrides: Any) -> Settings:

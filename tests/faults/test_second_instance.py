@@ -188,6 +188,8 @@ async def _roles(first: Instance, second: Instance) -> tuple[Instance, Instance]
     pair = (first, second)
     began = time.monotonic()
     while sorted(states := [await each.health() for each in pair]) != ["ok", "standby"]:
+        for each in pair:
+            assert each.bot.process.returncode is None, (await each.bot.output()).decode()
         assert time.monotonic() - began < STARTS_IN, states
         await asyncio.sleep(0.05)
     return pair if await first.health() == "ok" else (second, first)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import time
 from pathlib import Path
 
@@ -94,3 +95,15 @@ def test_a_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> No
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123:very-secret")
     assert "very-secret" not in repr(read_settings())
+
+
+def test_processes_that_start_at_once_have_one_secret(tmp_path: Path) -> None:
+    """One found the other's file while it was empty, and did not start."""
+    given = read_settings()
+    with ThreadPoolExecutor(8) as threads:
+        for number in range(50):
+            each = given.model_copy(update={"data_folder": tmp_path / str(number)})
+            [secret] = {made.result() for made in [threads.submit(each.secret) for _ in range(8)]}
+            assert len(secret) == 64
+            [file] = (tmp_path / str(number)).iterdir()
+            assert file.stat().st_mode & 0o777 == 0o600
