@@ -47,7 +47,6 @@ async def submit(stage: Stage, worker: Member, *files: DraftFile, **fields: Any)
     """A worker's order, with its cards on their way to the admins."""
     async with stage.unit() as unit:
         card = await OrderService(unit).submit(replace(DRAFT, files=files, **fields), actor=worker.actor)
-    stage.bot.outbox.wake()
     stage.bot.attachments.wake()
     return card
 
@@ -55,7 +54,6 @@ async def submit(stage: Stage, worker: Member, *files: DraftFile, **fields: Any)
 async def resubmit(stage: Stage, worker: Member, order_id: UUID, version: int) -> None:
     async with stage.unit() as unit:
         await OrderService(unit).resubmit(order_id, version, DRAFT, actor=worker.actor)
-    stage.bot.outbox.wake()
 
 
 async def photo(stage: Stage, worker: Member, source: str = "backlink-screenshot.jpg") -> DraftFile:

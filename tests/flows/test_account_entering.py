@@ -395,23 +395,19 @@ async def test_people_are_told_what_an_admin_does_to_their_account(stage: Stage)
     await give_password(stage, worker)
     async with stage.unit() as unit:
         await stage.accounts(unit).clear_password(worker.id, actor=SYSTEM)
-    stage.bot.outbox.wake()
     await worker.phone.wait_for("cleared your password")
     async with stage.unit() as unit:
         await stage.accounts(unit).change_role(worker.id, Role.ADMIN, actor=SYSTEM)
-    stage.bot.outbox.wake()
     await worker.phone.wait_for("you are Admin now")
     await stage.settled()
     assert "queue" in (await worker.phone.screen()).commands
     await stage.admin("Another")
     async with stage.unit() as unit:
         await stage.accounts(unit).deactivate(worker.id, actor=SYSTEM)
-    stage.bot.outbox.wake()
     await worker.phone.wait_for("was switched off by an admin")
     stage.clock.advance(minutes=1)
     async with stage.unit() as unit:
         await stage.accounts(unit).reactivate(worker.id, actor=SYSTEM)
-    stage.bot.outbox.wake()
     await worker.phone.wait_for("switched on again")
     await worker.phone.tap("🔑 Log in")
     await worker.phone.wait_for("e-mail address")

@@ -16,21 +16,23 @@ from tests.flows.talking import tap_when_shown
 KIND = "bonus_given"
 
 
+def facts(text: str) -> dict[str, str]:
+    """What the messages of these tests are about: a bonus, given for `text`."""
+    return {"amount": "10.00", "currency": "PKR", "month": "2026-10", "reason": text}
+
+
 async def tell(stage: Stage, member: Member, *texts: str, kind: str = KIND) -> None:
     """Queues messages for somebody."""
     async with stage.unit() as unit:
         for text in texts:
-            facts = {"amount": "10.00", "currency": "PKR", "month": "2026-10", "reason": text}
-            unit.notifications.tell(member.id, kind, facts, occasion=text)
-    stage.bot.outbox.wake()
+            unit.notifications.tell(member.id, kind, facts(text), occasion=text)
 
 
 async def give_up(stage: Stage, member: Member, error: str, *texts: str) -> None:
     """Messages that were tried for hours, and given up."""
     async with stage.unit() as unit:
         for text in texts:
-            facts = {"amount": "10.00", "currency": "PKR", "month": "2026-10", "reason": text}
-            unit.notifications.tell(member.id, KIND, facts, occasion=text)
+            unit.notifications.tell(member.id, KIND, facts(text), occasion=text)
         await unit.notifications.flush()
         given_up = update(Notification).where(Notification.user_id == member.id, Notification.kind == KIND)
         await unit.session.execute(given_up.values(state=NotificationState.DEAD, last_error=error))

@@ -13,7 +13,7 @@ from domain.accounts.model import Role, User
 from domain.notifications.model import Notification, NotificationState
 from domain.unit import Unit
 from tests.flows.stage import Member, Stage
-from tests.flows.test_delivery import KIND, tell
+from tests.flows.test_delivery import KIND, facts, tell
 
 
 def reasons(text: str) -> list[str]:
@@ -67,8 +67,7 @@ async def test_what_there_was_no_room_for_goes_out_as_soon_as_there_is(
     for some in (people[:under_way], people[under_way:]):
         async with stage.unit() as unit:
             for person in some:
-                facts = {"amount": "10.00", "currency": "PKR", "month": "2026-10", "reason": "fine"}
-                unit.notifications.tell(person.id, KIND, facts, occasion="one")
+                unit.notifications.tell(person.id, KIND, facts("fine"), occasion="one")
         await people[0].phone.wait_for("Reason: fine")
     for person in people:
         await person.phone.wait_for("Reason: fine")
@@ -113,9 +112,7 @@ async def test_a_view_with_a_bug_costs_only_its_own_messages(stage: Stage, caplo
     people = [await stage.worker(f"Worker {number}") for number in range(4)]
     async with stage.unit() as unit:
         for number, person in enumerate(people):
-            facts = {"amount": "10.00", "currency": "PKR", "month": "2026-10", "reason": "fine"}
-            unit.notifications.tell(person.id, KIND, {} if number == 1 else facts, occasion="one")
-    stage.bot.outbox.wake()
+            unit.notifications.tell(person.id, KIND, {} if number == 1 else facts("fine"), occasion="one")
     for number in (0, 2, 3):
         await people[number].phone.wait_for("Reason: fine")
     await stage.settled()

@@ -24,7 +24,6 @@ async def test_assigned_work_comes_with_its_material_and_its_day(stage: Stage) -
     draft = replace(DRAFT, note="Use the <b>brand</b>", files=(await photo(stage, worker),))
     async with stage.unit() as unit:
         await OrderService(unit).assign(draft, [worker.id], due_date=date(2026, 11, 12), actor=nadia.actor)
-    stage.bot.outbox.wake()
     screen = await worker.phone.wait_for("New work")
     assert screen.messages[-2].media is not None
     assert screen.last.text == (
@@ -43,7 +42,6 @@ async def test_reminders_of_both_sides(stage: Stage) -> None:
     stage.clock.advance(hours=25)
     async with stage.unit() as unit:
         await OrderReminderService(unit).remind(actor=SYSTEM)
-    stage.bot.outbox.wake()
     await worker.phone.wait_for("⏰ Order 1 is due tomorrow, 12 Nov 2026.")
     await nadia.phone.wait_for("⏰ Order 2 of Ayesha has waited for 24 h.")
     await nadia.phone.tap("Open order 2")
@@ -59,18 +57,15 @@ async def test_the_archive_is_told_and_a_comment_is_shown_as_typed(stage: Stage)
     await stage.settled()
     async with stage.unit() as unit:
         await OrderService(unit).comment(order.id, "Is <i>this</i> right?", actor=nadia.actor)
-    stage.bot.outbox.wake()
     await worker.phone.wait_for("💬 Nadia on order 1:\nIs <i>this</i> right?")
     async with stage.unit() as unit:
         await OrderService(unit).archive(order.id, 1, actor=nadia.actor)
-    stage.bot.outbox.wake()
     await worker.phone.wait_for("Order 1 was put into the archive. It is not paid.")
     await nadia.phone.tap("✅ Approve all 10")
     await nadia.phone.wait_for("This order is in the archive: restore it first.")
     stage.clock.advance(minutes=1)
     async with stage.unit() as unit:
         await OrderService(unit).restore(order.id, 1, actor=nadia.actor)
-    stage.bot.outbox.wake()
     await worker.phone.wait_for("Order 1 is back from the archive.")
 
 
@@ -86,7 +81,6 @@ async def test_a_file_that_could_not_be_saved_is_told_to_the_admins(stage: Stage
             {"file_id": UUID(int=1), "name": "<report>.pdf", "order_id": order.id, "error": "NetworkError"},
             occasion="file 1 failed",
         )
-    stage.bot.outbox.wake()
     await nadia.phone.wait_for("A file of order 1 could not be saved: <report>.pdf. Ask Ayesha to send it again.")
     await nadia.phone.tap("Open order 1")
     await nadia.phone.wait_for("Ten backlinks")
@@ -102,7 +96,6 @@ async def test_what_was_taken_back_before_it_was_told_is_not_told(stage: Stage) 
         await orders.reject(order.id, 1, "No", actor=nadia.actor)
         await orders.undo(order.id, 1, actor=nadia.actor)
         await orders.approve(order.id, 1, approved=4, actor=nadia.actor)
-    stage.bot.outbox.wake()
     await worker.phone.wait_for("Order 1 approved: 4 of 10 submissions")
     await stage.settled()
     shown = str(await worker.phone.screen())
