@@ -18,15 +18,15 @@ import uvloop
 from rich.console import Console
 
 from bot.application import run_until_signal
-from bot.closing_by_hand import close_month, preview_month
-from bot.demo import Demo, demo_settings, start_over
-from bot.first_admin import create_admin
+from bot.cli.close_month import close_month, preview_month
+from bot.cli.create_admin import create_admin
+from bot.cli.demo import Demo, demo_settings, start_over
+from bot.cli.printing import print_closing, print_preview
 from bot.settings import Settings, SettingsError, read_settings
-from bot.starting import StartError
+from bot.startup import StartError
 from domain.clock import Month
 from domain.errors import DomainError, InvalidMonth, MonthNotOver
-from domain.schema import SchemaError, upgrade
-from handlers.pay.printing import print_closing, print_preview
+from domain.persistence.schema import SchemaError, upgrade
 from handlers.registration import register
 
 gc.enable()

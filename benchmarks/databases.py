@@ -18,9 +18,9 @@ from benchmarks.load import CHATS, FIRST_CHAT
 from benchmarks.machine import family_cpu_seconds
 from benchmarks.postgres import durable_postgres
 from domain.accounts.model import ChatLink, Role, User, UserSession
-from domain.db import create_engine
 from domain.orders.model import Category
-from domain.schema import upgrade
+from domain.persistence.db import create_engine
+from domain.persistence.schema import upgrade
 from tests.support.postgres import Postgres
 
 Engine = Literal["postgresql", "sqlite"]

@@ -30,8 +30,8 @@ from benchmarks.month_end_data import fill
 from benchmarks.month_end_peers import LEAST, LINES, ROWS, run_statements
 from benchmarks.month_end_run import Measured
 from benchmarks.postgres import durable_postgres
-from domain.db import create_engine
-from domain.schema import upgrade
+from domain.persistence.db import create_engine
+from domain.persistence.schema import upgrade
 from tests.support.postgres import Postgres
 
 ENGINES: Final = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}

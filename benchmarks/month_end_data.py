@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from domain.clock import Month
-from domain.db import create_engine
+from domain.persistence.db import create_engine
 
 MONTH: Final = Month(2026, 10)
 ZONE: Final = ZoneInfo("Asia/Karachi")

@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy import text
 
-from domain.db import create_engine
+from domain.persistence.db import create_engine
 
 _SUMS: Final = """
     SELECT coalesce(assigned_to, created_by) AS worker, category, rate,

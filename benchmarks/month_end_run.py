@@ -21,9 +21,9 @@ from sqlalchemy.orm import Session
 from benchmarks.machine import memory
 from benchmarks.month_end_data import MONTH, ZONE
 from domain.access import SYSTEM
-from domain.db import create_engine, session_factory
 from domain.organization import Organization, QuietHours
 from domain.pay.closing import MonthEnd
+from domain.persistence.db import create_engine, session_factory
 
 TAP_EVERY: Final = 0.2
 """Seconds between two small writes of somebody else, while the month is closed."""

@@ -33,11 +33,11 @@ from benchmarks.postgres import durable_postgres
 from benchmarks.tables import percentile, table
 from domain.accounts.model import ChatLink, Role, User, UserSession
 from domain.clock import SystemClock
-from domain.db import create_engine, session_factory
 from domain.notifications.model import Notification, NotificationState
 from domain.notifications.service import Notifications
 from domain.organization import Organization, QuietHours
-from domain.schema import upgrade
+from domain.persistence.db import create_engine, session_factory
+from domain.persistence.schema import upgrade
 from playground.phone import BotAccount, NotShownError, Phone, PlaygroundClient
 
 Engine = Literal["postgresql", "sqlite"]

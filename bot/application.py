@@ -12,35 +12,35 @@ from typing import TYPE_CHECKING, Any
 from telegram.error import InvalidToken, NetworkError, RetryAfter
 from telegram.ext import Application, ContextTypes
 
-from bot.attachments import Attachments
-from bot.bookkeeping import books_of
-from bot.connections import Connections
-from bot.context import OpsContext, Tools
-from bot.documents import InvoiceDocuments
-from bot.inbox import Inbox
-from bot.lease import LEASE_SECONDS, lease_of
-from bot.outbox import Outbox
-from bot.pace import Pace
-from bot.poller import Poller
-from bot.processing import AT_ONCE, Processor
-from bot.request import AiohttpRequest, NotTelegramError
+from bot.database.connections import Connections
+from bot.database.lease import LEASE_SECONDS, lease_of
+from bot.database.transactions import Transactions
+from bot.delivery.attachments import Attachments
+from bot.delivery.documents import InvoiceDocuments
+from bot.delivery.http import AiohttpRequest, NotTelegramError
+from bot.delivery.outbox import Outbox
+from bot.delivery.rate_limiter import RateLimiter
+from bot.delivery.sender import Sender
+from bot.leader import START_PAUSE, Leader
 from bot.scheduler import Scheduler
+from bot.screens.context import OpsContext, Tools
 from bot.settings import TOKEN_HELP, Settings, SettingsError
-from bot.speaker import Speaker
-from bot.starting import StartError, check_storage, migrate_when_there
+from bot.startup import StartError, check_storage, migrate_when_there
 from bot.tasks import cancel_and_wait
-from bot.transactions import Transactions
-from bot.turns import START_PAUSE, Turns
-from bot.web import WebServer
-from domain.accounts.keys import Keys
+from bot.updates.inbox import Inbox
+from bot.updates.poller import Poller
+from bot.updates.processor import AT_ONCE, Processor
+from bot.updates.update_store import update_store_of
+from bot.updates.webhook import WebServer
 from domain.accounts.passwords import Passwords
+from domain.accounts.token_hasher import TokenHasher
 from domain.clock import Clock, SystemClock
-from domain.db import create_engine, session_factory
 from domain.files.storage import FolderStorage, S3Storage, Storage
 from domain.pay.closing import MonthEnd
+from domain.persistence.db import create_engine, session_factory
 
 if TYPE_CHECKING:
-    from bot.interface import App, Register
+    from bot.screens.interface import App, Register
 
 logger = logging.getLogger(__name__)
 
@@ -107,31 +107,31 @@ class RunningBot:
         )
         month_end = MonthEnd(session_factory(self.engine), self._clock, organization, writer=self.transactions.writer)
         self.application.bot_data["tools"] = Tools(
-            Keys(secret), Passwords(settings.bcrypt_rounds), month_end, settings.telegram_api_local
+            TokenHasher(secret), Passwords(settings.bcrypt_rounds), month_end, settings.telegram_api_local
         )
         interface = register(self.application)
         interface.gate.register(self.application)
         self.application.add_error_handler(_keep_error)
         self._storage = storage_of(settings)
-        pace = Pace(float(settings.send_rate), float(settings.send_rate_per_chat))
+        rate_limiter = RateLimiter(float(settings.send_rate), float(settings.send_rate_per_chat))
         documents = InvoiceDocuments(self.transactions)
-        speaker = Speaker(self.application.bot, pace, self._storage, documents, dict(interface.menus))
+        sender = Sender(self.application.bot, rate_limiter, self._storage, documents, dict(interface.menus))
         self.lease = lease_of(settings.database, connections)
-        self.outbox = Outbox(self.transactions, speaker, pace, interface.notices, self.lease)
+        self.outbox = Outbox(self.transactions, sender, rate_limiter, interface.notices, self.lease)
         self.attachments = Attachments(
             self.transactions, self.application.bot, self._storage, self.lease, self.outbox.wake
         )
         self.inbox = Inbox(self.transactions)
-        self._books = books_of(self.engine, AT_ONCE, connections)
+        self._update_store = update_store_of(self.engine, AT_ONCE, connections)
         processor = Processor(
-            self.application, self.transactions, self.inbox, speaker, interface, self._books, self._on_news
+            self.application, self.transactions, self.inbox, sender, interface, self._update_store, self._on_news
         )
         self._poller = Poller(self._poll_request, f"{base_url}{token}", self.inbox)
         self._scheduler = Scheduler(settings, month_end, self.transactions, self.inbox, self.lease, self.outbox.wake)
         self._web = WebServer(
             settings, self.application.bot, self.inbox, self.transactions, self.lease, self.attachments
         )
-        self._turns = Turns(
+        self._leader = Leader(
             settings,
             interface,
             self.application.bot,
@@ -149,7 +149,7 @@ class RunningBot:
 
     def is_busy(self) -> bool:
         """Whether an update or a notification is on its way."""
-        return self._turns.lanes.is_busy or self.outbox.is_busy
+        return self._leader.lanes.is_busy or self.outbox.is_busy
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until `stop` is set, then finishes what is under way.
@@ -177,7 +177,7 @@ class RunningBot:
                 ("attachments", self.attachments.run()),
             )
         ]
-        working = asyncio.create_task(self._turns.run())
+        working = asyncio.create_task(self._leader.run())
         stopping = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait((working, stopping, *tasks), return_when=asyncio.FIRST_COMPLETED)
@@ -245,7 +245,7 @@ class RunningBot:
         await self._web.close()
         await self.inbox.finish_storing()
         await self._scheduler.close()
-        await self._turns.lanes.drain(STOP_SECONDS)
+        await self._leader.lanes.drain(STOP_SECONDS)
         lease, *others = tasks
         await cancel_and_wait(*others)
         await self.inbox.close()
@@ -255,7 +255,7 @@ class RunningBot:
         await cancel_and_wait(lease)
         await self.application.shutdown()
         await self._poll_request.shutdown()
-        await self._books.close()
+        await self._update_store.close()
         await self.engine.dispose()
 
 

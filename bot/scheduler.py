@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
+from bot.database.transactions import finish_and_commit
 from bot.tasks import cancel_and_wait
-from bot.transactions import finish_and_commit
 from domain.access import SYSTEM
-from domain.db import DATABASE_AWAY
 from domain.errors import ChangedMeanwhile
 from domain.orders.reminders import OrderReminderService
+from domain.persistence.db import DATABASE_AWAY
 
 if TYPE_CHECKING:
-    from bot.inbox import Inbox
-    from bot.lease import Lease
+    from bot.database.lease import Lease
+    from bot.database.transactions import Transactions
     from bot.settings import Settings
-    from bot.transactions import Transactions
+    from bot.updates.inbox import Inbox
     from domain.clock import Month
     from domain.pay.closing import MonthEnd
 

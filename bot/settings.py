@@ -18,8 +18,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL
 from sqlalchemy.exc import ArgumentError
 
-from domain.db import database_url
 from domain.organization import Organization, QuietHours
+from domain.persistence.db import database_url
 
 DATA_FOLDER = Path("data")
 SECRET_FILE = "secret.key"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from bot.screen import Screen
-from handlers.language import _
+from bot.screens.formatting import esc
+from bot.screens.i18n import _
+from bot.screens.screen import Screen
 from handlers.places import home_button
-from handlers.wording import esc
 
 if TYPE_CHECKING:
-    from bot.context import OpsContext
+    from bot.screens.context import OpsContext
     from domain.errors import DomainError
 
 Words = Callable[["DomainError", "OpsContext"], str]

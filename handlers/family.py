@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from bot.interface import App
-from bot.outbox import Notice
-from bot.payloads import Payload
+from bot.delivery.outbox import Notice
+from bot.screens.interface import App
+from bot.screens.payloads import Payload
 from handlers.errors import TruthScreen, Words
 
 

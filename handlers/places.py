@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.payloads import Payload, payload
-from bot.screen import Button
-from handlers.language import _
+from bot.screens.i18n import _
+from bot.screens.payloads import Payload, payload
+from bot.screens.screen import Button
 
 
 class Place(StrEnum):

@@ -1,1 +1,1 @@
-"""The schema's history. `domain.schema` runs it; each file in versions/ is one step up and the same step down."""
+"""The schema's history. `domain.persistence.schema` runs it; each file in versions/ is a step, up and down."""

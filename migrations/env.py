@@ -1,4 +1,4 @@
-"""What Alembic runs for every command. The connection, its transaction and its lock are the caller's: `domain.schema`.
+"""What Alembic runs for every command. `domain.persistence.schema` gives the connection, its transaction and its lock.
 
 A new migration begins as: DATABASE_URL=… alembic revision --autogenerate -m "what it does"
 """
@@ -10,14 +10,14 @@ from alembic import context
 from sqlalchemy.engine import Connection
 from sqlalchemy.pool import NullPool
 
-import bot.tables  # noqa: F401
+import bot.database.models  # noqa: F401
 import domain.accounts.model
 import domain.audit.model
 import domain.files.model
 import domain.notifications.model
 import domain.orders.model
 import domain.pay.model  # noqa: F401
-from domain.db import Base, create_engine
+from domain.persistence.db import Base, create_engine
 from migrations.building import has_model
 
 
@@ -25,7 +25,7 @@ def migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
-        # SQLite does roll back DDL, now that we begin its transactions (`domain.db`); Alembic assumes that it does not.
+        # SQLite does roll back DDL, now that we begin its transactions; Alembic assumes that it does not.
         transactional_ddl=True,
         include_name=has_model,
         render_as_batch=connection.dialect.name == "sqlite",

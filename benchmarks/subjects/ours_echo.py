@@ -7,9 +7,9 @@ from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from bot.application import run_until_signal
-from bot.context import OpsContext
-from bot.interface import App, Interface
-from bot.screen import Screen
+from bot.screens.context import OpsContext
+from bot.screens.interface import App, Interface
+from bot.screens.screen import Screen
 from bot.settings import read_settings
 from handlers.registration import register
 

@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, select, update
 
 from domain.access import Actor
-from domain.accounts.keys import Keys
 from domain.accounts.model import ChatLink, Invite, User
 from domain.accounts.people import Person
 from domain.accounts.queries import locked, open_invites, people, person_of
+from domain.accounts.token_hasher import TokenHasher
 from domain.audit.model import LogType
 from domain.errors import (
     InviteAlreadyYours,
@@ -25,7 +25,7 @@ from domain.errors import (
     InviteUsed,
     NotFound,
 )
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 
 LIFETIME: Final = timedelta(hours=72)
 
@@ -49,7 +49,7 @@ class FoundInvite:
 
 
 class Invites:
-    def __init__(self, unit: Unit, keys: Keys) -> None:
+    def __init__(self, unit: UnitOfWork, keys: TokenHasher) -> None:
         self._unit = unit
         self._keys = keys
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.db import Base, IpAddress, now_column, one_of, primary_id, utc_now
+from domain.persistence.db import Base, IpAddress, now_column, one_of, primary_id, utc_now
 
 NO_PASSWORD: Final = "!"
 """No bcrypt hash, so that no password matches it."""

@@ -9,10 +9,8 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.access import Actor, Permission, use_case
-from domain.accounts.attempts import Attempts, Tally
-from domain.accounts.entrance import Refused
 from domain.accounts.invites import Invited, Invites
-from domain.accounts.keys import Keys
+from domain.accounts.login_service import Refused
 from domain.accounts.model import NO_PASSWORD, ChatLink, Role, User, UserSession
 from domain.accounts.passwords import Passwords, is_hash
 from domain.accounts.people import PeoplePage, Person, PersonCard
@@ -26,9 +24,10 @@ from domain.accounts.queries import (
     person_of,
 )
 from domain.accounts.sessions import Sessions, live
+from domain.accounts.throttle import LoginThrottle, Tally
+from domain.accounts.token_hasher import TokenHasher
 from domain.accounts.typed import clean_email, clean_name
 from domain.audit.model import LogType
-from domain.db import insert_into
 from domain.errors import (
     ChangedMeanwhile,
     CurrentPasswordNeeded,
@@ -41,7 +40,8 @@ from domain.errors import (
     UserInactive,
     WrongPassword,
 )
-from domain.unit import Unit
+from domain.persistence.db import insert_into
+from domain.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ class PasswordSet:
 
 
 class AccountService:
-    def __init__(self, unit: Unit, keys: Keys, passwords: Passwords) -> None:
+    def __init__(self, unit: UnitOfWork, keys: TokenHasher, passwords: Passwords) -> None:
         self._unit = unit
         self._passwords = passwords
-        self._attempts = Attempts(unit, keys)
+        self._attempts = LoginThrottle(unit, keys)
         self._invites = Invites(unit, keys)
         self._sessions = Sessions(unit)
 

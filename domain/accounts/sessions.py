@@ -11,13 +11,13 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 
 from domain.access import Actor
-from domain.accounts.keys import Keys
 from domain.accounts.model import ChatLink, User, UserSession
 from domain.accounts.people import Person
+from domain.accounts.token_hasher import TokenHasher
 from domain.audit.model import LogType
-from domain.db import insert_into
 from domain.errors import ChangedMeanwhile
-from domain.unit import Unit
+from domain.persistence.db import insert_into
+from domain.unit_of_work import UnitOfWork
 
 IDLE_LIMIT: Final = timedelta(days=30)
 """After so long without use, a session has expired."""
@@ -49,10 +49,10 @@ def live(now: datetime) -> ColumnElement[bool]:
 
 
 class Sessions:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
 
-    async def begin(self, person: Person, chat_id: int, keys: Keys, *, proof: str) -> Entered:
+    async def begin(self, person: Person, chat_id: int, keys: TokenHasher, *, proof: str) -> Entered:
         """Links a chat to a user who has just proved to be them, and begins a session.
 
         What either had with others ends: the user's old chat is told, and a user whose chat this was has none any more.

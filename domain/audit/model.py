@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.db import Base, IpAddress, now_column, one_of, primary_id
+from domain.persistence.db import Base, IpAddress, now_column, one_of, primary_id
 
 
 class LogType(StrEnum):

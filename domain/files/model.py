@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.db import Base, now_column, one_of, primary_id
+from domain.persistence.db import Base, now_column, one_of, primary_id
 
 
 class FileState(StrEnum):

@@ -16,7 +16,7 @@ from domain.files.model import FileState, FileUpload
 from domain.files.naming import FileKind, kind_of
 from domain.orders.cards import ENTITY, Duplicate, first_orders_with, worker_id_of
 from domain.orders.model import WorkOrder
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 
 PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 4, 10, 45, 180, 480, 720, *[1440] * 6))
 """After each try to copy a file: a week in all, and then it has failed. Telegram promises a download for an hour, and
@@ -59,7 +59,7 @@ class StoredFile:
 
 
 class FileService:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
         self._session = unit.session
 

@@ -1,6 +1,6 @@
 """Where the bytes of files are: a folder, or a bucket of any S3-compatible store.
 
-Keys are made by us (`domain.files.naming`): segments of letters, digits, dots, dashes and
+TokenHasher are made by us (`domain.files.naming`): segments of letters, digits, dots, dashes and
 underscores, divided by slashes.
 """
 

@@ -13,11 +13,11 @@ from domain.errors import NotGivenUp, OutOfReach
 from domain.notifications.model import Notification, NotificationState
 
 if TYPE_CHECKING:
-    from domain.unit import Unit
+    from domain.unit_of_work import UnitOfWork
 
 
 class DeliveryService:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
         self._session = unit.session
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.db import Base, BigId, Json, now_column, one_of, utc_now
+from domain.persistence.db import Base, BigId, Json, now_column, one_of, utc_now
 
 NO_CHAT: Final = "no chat"
 BLOCKED: Final = "blocked the bot"

@@ -15,7 +15,7 @@ from domain.notifications.model import BLOCKED, Notification, NotificationState
 from domain.orders.paging import Page, paged
 
 if TYPE_CHECKING:
-    from domain.unit import Unit
+    from domain.unit_of_work import UnitOfWork
 
 KEPT: Final = timedelta(days=30)
 """How long a message that was given up is shown."""
@@ -53,7 +53,7 @@ class GivenUp:
 
 
 class DeliveryQueries:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
         self._session = unit.session
 

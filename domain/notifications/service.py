@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 from domain.accounts.model import Role, User
 from domain.audit.service import jsonable
 from domain.clock import local_day
-from domain.db import insert_into
 from domain.notifications.model import BLOCKED, Notification, NotificationState
+from domain.persistence.db import insert_into
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

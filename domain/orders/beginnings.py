@@ -10,7 +10,7 @@ from domain.access import Actor, Permission, use_case
 from domain.audit.model import LogType
 from domain.orders.categories import CategoryService
 from domain.orders.model import Category, ReasonTemplate, TemplateKind
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 
 CATEGORIES: Final = ("Content Writing", "Link Building", "Live Citations", "SEO Optimization")
 REASONS: Final = {
@@ -20,7 +20,7 @@ REASONS: Final = {
 
 
 class Beginnings:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
 
     @use_case(Permission.MANAGE_SETTINGS)

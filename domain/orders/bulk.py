@@ -17,7 +17,7 @@ from domain.orders.steps import Steps
 from domain.orders.templates import reason_for
 from domain.orders.transitions import Move
 from domain.pay.rates import RateKey, rates_for
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 
 MOST_AT_ONCE: Final = 200
 """Orders of one bulk decision: it is one transaction, and SQLite's other writers wait for it."""
@@ -57,7 +57,7 @@ class ApprovalPreview:
 
 
 class BulkDecisionService:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: UnitOfWork) -> None:
         self._session = unit.session
         self._unit = unit
         self._steps = Steps(unit)

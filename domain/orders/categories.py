@@ -9,19 +9,19 @@ from sqlalchemy import func, select
 
 from domain.access import Actor, Permission, use_case
 from domain.audit.model import LogType
-from domain.db import insert_into
 from domain.errors import CategoryExists, TextTooLong
 from domain.orders.drafts import check_title
 from domain.orders.model import Category
 from domain.orders.queries import CategoryChoice
-from domain.unit import Unit
+from domain.persistence.db import insert_into
+from domain.unit_of_work import UnitOfWork
 
 NAME_LIMIT: Final = 100
 """Characters: the columns' width."""
 
 
 class CategoryService:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
         self._session = unit.session
 

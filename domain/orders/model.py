@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Connection, ForeignKey, Identity, Index, String, Text, event, text, true
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
-from domain.db import Base, now_column, one_of, primary_id, utc_now
+from domain.persistence.db import Base, now_column, one_of, primary_id, utc_now
 
 
 class OrderStatus(StrEnum):

@@ -25,7 +25,7 @@ from domain.orders.cards import (
 from domain.orders.drafts import OrderDraft
 from domain.orders.model import Category, OrderStatus, ReasonTemplate, TemplateKind, WorkOrder
 from domain.orders.paging import PAGE_SIZE, Page, paged
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 
 RECENT: Final = 6
 """Buttons that save typing."""
@@ -59,7 +59,7 @@ class Template:
 
 
 class OrderQueries:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
         self._session = unit.session
 

@@ -13,7 +13,7 @@ from domain.accounts.model import Role, User
 from domain.clock import local_day
 from domain.orders.cards import submitted_at_of, summaries, summary_of
 from domain.orders.model import OrderStatus, WorkOrder
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 
 WAITING_DAYS: Final = (1, 2)
 """After how many times 24 hours Under QA the admins are reminded."""
@@ -30,7 +30,7 @@ class Reminded:
 class OrderReminderService:
     """For the scheduler, every hour or so: the same reminder is queued once, however often it runs."""
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
         self._session = unit.session
 

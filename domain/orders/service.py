@@ -22,11 +22,11 @@ from domain.orders.submissions import ASSIGNMENT, Submissions, content_of, shown
 from domain.orders.templates import reason_for
 from domain.orders.transitions import Move
 from domain.pay.rates import rate_for
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 
 
 class OrderService:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
         self._session = unit.session
         self._steps = Steps(unit)

@@ -35,7 +35,7 @@ from domain.orders.submissions import Submissions
 from domain.orders.transitions import ARCHIVABLE, Move, Transition, transition
 from domain.pay.model import Invoice, InvoiceSource
 from domain.pay.rates import RateKey
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 
 TABLE: Final = WorkOrder.__tablename__
 """How log rows name it."""
@@ -47,7 +47,7 @@ UNDECIDED: Final[Mapping[str, None]] = dict.fromkeys(
 class Steps:
     """For the services here, which have checked the actor's permission."""
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
         self._session = unit.session
         self._submissions = Submissions(unit)

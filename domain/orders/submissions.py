@@ -17,7 +17,7 @@ from domain.files.naming import shown_name, stored_name
 from domain.orders.cards import ENTITY, OrderSummary
 from domain.orders.drafts import CompleteDraft, DraftFile
 from domain.orders.model import Category, OrderVersion
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 
 ASSIGNMENT: Final = 0
 """The version of files that an admin gave along with an assignment."""
@@ -28,7 +28,7 @@ _MIME_TYPE: Final = pattern(r"[\w.+-]{1,49}/[\w.+-]{1,50}", ASCII)
 class Submissions:
     """For the services here, which have checked who submits."""
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
         self._session = unit.session
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Adjusted:
     """It had been invoiced: this comes back on a later invoice, with the opposite sign."""
 
 
-def tell_worker(unit: Unit, worker_id: UUID, kind: str, about: UUID, facts: dict[str, Any], id_name: str) -> None:
+def tell_worker(unit: UnitOfWork, worker_id: UUID, kind: str, about: UUID, facts: dict[str, Any], id_name: str) -> None:
     """Adds the currency and, as `id_name`, the id that it is about."""
     payload = {id_name: about, "currency": unit.organization.currency, **facts}
     unit.notifications.tell(worker_id, kind, payload, occasion=str(about))

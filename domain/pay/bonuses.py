@@ -16,10 +16,10 @@ from domain.errors import NotFound
 from domain.orders.paging import PAGE_SIZE, Page, paged
 from domain.pay.adjustments import Adjusted, tell_worker
 from domain.pay.corrections import take_back
-from domain.pay.holding import hold_worker
+from domain.pay.locking import hold_worker
 from domain.pay.model import Bonus, Invoice, InvoiceSource
 from domain.pay.payees import payee_of
-from domain.pay.records import cancel
+from domain.pay.revocation import cancel
 from domain.pay.typed import above_zero, reason_of
 from domain.pay.use_cases import UseCases
 

@@ -23,7 +23,6 @@ from domain.accounts.model import SYSTEM_USER_ID, User
 from domain.audit.model import LogType
 from domain.audit.service import jsonable
 from domain.clock import Clock, Month
-from domain.db import insert_into
 from domain.errors import (
     ChangedMeanwhile,
     MonthAlreadyInvoiced,
@@ -38,11 +37,12 @@ from domain.orders.model import OrderStatus, WorkOrder
 from domain.organization import Organization
 from domain.pay.batches import WORKERS_AT_ONCE, Batches
 from domain.pay.invoices import issued_invoice
-from domain.pay.issuing import IssuedInvoice, Outcome, close_workers
+from domain.pay.issuing import BatchResult, IssuedInvoice, close_workers
 from domain.pay.model import AppealStatus, Fine, FineAppeal, Invoice, InvoiceStatus
 from domain.pay.sources import MONTH_END, load_accounts, submitted_at, unpriced_orders
 from domain.pay.statement import Problem, Statement, settle
-from domain.unit import Unit
+from domain.persistence.db import insert_into
+from domain.unit_of_work import UnitOfWork
 
 BATCHES_AT_ONCE: Final = 2
 """On PostgreSQL: more would leave a small server nothing for people who tap meanwhile."""
@@ -90,7 +90,7 @@ class ClosingResult:
 
 
 class Closing:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
         self._session = unit.session
 
@@ -160,7 +160,7 @@ class Closing:
         return outcome.issued
 
     @use_case(Permission.CLOSE_MONTHS)
-    async def close_workers(self, month: Month, worker_ids: Sequence[UUID], *, actor: Actor) -> Outcome:
+    async def close_workers(self, month: Month, worker_ids: Sequence[UUID], *, actor: Actor) -> BatchResult:
         """Issues what is missing up to and with a month for some hundreds of workers at most, in this transaction.
 
         A worker whose month cannot be closed is in the outcome's `held_up`, and the others get their invoices.
@@ -247,8 +247,8 @@ class MonthEnd:
         async with self._writer or nullcontext(), self._sessions.begin() as session:
             yield session
 
-    def _unit(self, session: AsyncSession) -> Unit:
-        return Unit(session, self._clock, self._organization)
+    def _unit(self, session: AsyncSession) -> UnitOfWork:
+        return UnitOfWork(session, self._clock, self._organization)
 
     async def _begin(self, month: Month) -> list[UUID]:
         """Notes that the month is being closed: from the first such month on, fixed pay is owed."""
@@ -259,10 +259,10 @@ class MonthEnd:
             await session.execute(insert_into(session, ScheduledRun).values(row).on_conflict_do_nothing())
             return list(await session.scalars(select(User.id).where(User.id != SYSTEM_USER_ID).order_by(User.id)))
 
-    async def _close_batches(self, month: Month, batches: Batches, actor: Actor) -> list[Outcome]:
+    async def _close_batches(self, month: Month, batches: Batches, actor: Actor) -> list[BatchResult]:
         """Some side by side where the database can; on SQLite one by one, with time between for who else writes."""
         on_sqlite = self._sessions.kw["bind"].dialect.name == "sqlite"
-        outcomes: dict[UUID, Outcome] = {}
+        outcomes: dict[UUID, BatchResult] = {}
 
         async def close_next_ones() -> None:
             while batch := batches.take():
@@ -280,7 +280,7 @@ class MonthEnd:
                 raise failure
         return [outcome for _, outcome in sorted(outcomes.items())]
 
-    async def _close_some(self, month: Month, workers: Sequence[UUID], actor: Actor) -> Outcome:
+    async def _close_some(self, month: Month, workers: Sequence[UUID], actor: Actor) -> BatchResult:
         for attempt in range(1, _TRIES + 1):
             try:
                 async with self._transaction() as session:
@@ -313,7 +313,7 @@ class MonthEnd:
             return invoices, total
 
     async def _tell(
-        self, unit: Unit, month: Month, result: dict[str, Any], *, changed: dict[str, Any] | None, actor: Actor
+        self, unit: UnitOfWork, month: Month, result: dict[str, Any], *, changed: dict[str, Any] | None, actor: Actor
     ) -> None:
         held_up = result["held_up"]
         summary = {"invoices": result["invoices"], "total": result["total"], "held_up": len(held_up)}

@@ -14,13 +14,13 @@ from domain.audit.model import LogType
 from domain.errors import AlreadyReversed, CorrectionInvoiced, NotFound, NothingBilled, NotInvoiced
 from domain.orders.model import WorkOrder
 from domain.pay.adjustments import Adjusted, tell_worker
-from domain.pay.holding import hold_worker
+from domain.pay.locking import hold_worker
 from domain.pay.model import Correction, Invoice, InvoiceSource
 from domain.pay.payees import payee_of
-from domain.pay.records import cancel
+from domain.pay.revocation import cancel
 from domain.pay.typed import not_zero, reason_of
 from domain.pay.use_cases import UseCases
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 
 
 class CorrectionService(UseCases):
@@ -146,7 +146,7 @@ class CorrectionService(UseCases):
 
 
 async def take_back(
-    unit: Unit,
+    unit: UnitOfWork,
     worker_id: UUID,
     why: str,
     actor: Actor,
@@ -178,7 +178,7 @@ async def _billed(session: AsyncSession, source: Any) -> Any:
     return (await session.execute(found)).one_or_none()
 
 
-async def _add(unit: Unit, worker_id: UUID, amount: Decimal, why: str, actor: Actor, **references: Any) -> UUID:
+async def _add(unit: UnitOfWork, worker_id: UUID, amount: Decimal, why: str, actor: Actor, **references: Any) -> UUID:
     correction = Correction(
         id=uuid4(),
         worker_id=worker_id,

@@ -17,13 +17,13 @@ from domain.errors import NotFound
 from domain.orders.paging import PAGE_SIZE, Page, paged
 from domain.pay.adjustments import Adjusted, tell_worker
 from domain.pay.corrections import take_back
-from domain.pay.holding import hold_worker
+from domain.pay.locking import hold_worker
 from domain.pay.model import AppealStatus, Fine, FineAppeal, Invoice, InvoiceSource
 from domain.pay.payees import payee_of
-from domain.pay.records import cancel
+from domain.pay.revocation import cancel
 from domain.pay.typed import above_zero, reason_of
 from domain.pay.use_cases import UseCases
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 
 APPEAL_PERIOD: Final = timedelta(days=7)
 
@@ -155,7 +155,7 @@ async def hold_fine(session: AsyncSession, fine_id: UUID, actor: Actor) -> HeldF
     return HeldFine(fine_id, row.worker_id, await hold_worker(session, row.worker_id, actor), row.amount)
 
 
-async def cancel_held(unit: Unit, fine: HeldFine, why: str, actor: Actor) -> UUID | None:
+async def cancel_held(unit: UnitOfWork, fine: HeldFine, why: str, actor: Actor) -> UUID | None:
     """Cancels a fine. Returns the correction that pays it back, if it was billed.
 
     Raises:

@@ -16,7 +16,7 @@ from domain.errors import FixedPayExists
 from domain.pay.adjustments import Adjusted
 from domain.pay.model import FixedPay
 from domain.pay.payees import payee_of
-from domain.pay.records import insert_new, withdraw
+from domain.pay.revocation import insert_new, withdraw
 from domain.pay.typed import not_negative
 from domain.pay.use_cases import UseCases
 

@@ -15,14 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.access import Actor
 from domain.audit.model import LogType
 from domain.clock import Month
-from domain.db import insert_into
 from domain.errors import ChangedMeanwhile
 from domain.orders.model import OrderVersion, WorkOrder
-from domain.pay.gathered import ORDERS, Place, bill_gathered, gather_orders
 from domain.pay.model import Invoice, InvoiceLine, InvoiceNumber, InvoiceSource, InvoiceStatus, LineKind
 from domain.pay.sources import Unpriced, load_accounts, lock_workers, with_rates
 from domain.pay.statement import NOT_YET, Line, Statement, Totals, settle
-from domain.unit import Unit
+from domain.pay.unbilled import ORDERS, Place, bill_gathered, gather_orders
+from domain.persistence.db import insert_into
+from domain.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class IssuedInvoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BatchResult:
     issued: tuple[IssuedInvoice, ...]
     held_up: tuple[Statement, ...]
     """The first month of each worker that could not be closed, with its problem."""
@@ -56,7 +56,7 @@ class Draft:
     manual_reason: str | None = None
 
 
-async def close_workers(unit: Unit, through: Month, workers: Sequence[UUID], *, actor: Actor) -> Outcome:
+async def close_workers(unit: UnitOfWork, through: Month, workers: Sequence[UUID], *, actor: Actor) -> BatchResult:
     """Issues all invoices of these workers up to and with a month: all of them, or none if anything fails.
 
     Workers who already have theirs get nothing, so that doing it again, late or at the same time elsewhere is harmless.
@@ -89,7 +89,7 @@ async def close_workers(unit: Unit, through: Month, workers: Sequence[UUID], *, 
     places = await write_invoices(unit, drafts, actor=actor)
     await _bill_orders(unit, through, drafts, places)
     issued = await number_invoices(unit, drafts, actor=actor)
-    return Outcome(tuple(issued), tuple(held_up))
+    return BatchResult(tuple(issued), tuple(held_up))
 
 
 def _draft(statement: Statement, before: UUID | None) -> Draft:
@@ -102,7 +102,7 @@ def _with_source(line: Line, source_id: UUID | None) -> Line:
     return Line(line.kind, line.label, line.amount, source_id=source_id)
 
 
-async def freeze_rates(unit: Unit, orders: Sequence[Unpriced], *, actor: Actor) -> None:
+async def freeze_rates(unit: UnitOfWork, orders: Sequence[Unpriced], *, actor: Actor) -> None:
     """Gives approved orders the rate that was missing when they were approved. They must be locked by now."""
     if not orders:
         return
@@ -123,7 +123,7 @@ async def freeze_rates(unit: Unit, orders: Sequence[Unpriced], *, actor: Actor) 
         )
 
 
-async def write_invoices(unit: Unit, drafts: Sequence[Draft], *, actor: Actor) -> list[Place]:
+async def write_invoices(unit: UnitOfWork, drafts: Sequence[Draft], *, actor: Actor) -> list[Place]:
     """The invoices without their numbers, their lines, and the sources that are not orders.
 
     Returns:
@@ -153,7 +153,7 @@ async def write_invoices(unit: Unit, drafts: Sequence[Draft], *, actor: Actor) -
     return places
 
 
-async def number_invoices(unit: Unit, drafts: Sequence[Draft], *, actor: Actor) -> list[IssuedInvoice]:
+async def number_invoices(unit: UnitOfWork, drafts: Sequence[Draft], *, actor: Actor) -> list[IssuedInvoice]:
     """Gives written invoices their numbers, logs them and tells each worker.
 
     The last step of a transaction, because who issues another invoice of that year waits from here to the commit.
@@ -252,7 +252,7 @@ def _source_row(invoice_id: UUID, line_id: UUID, line: Line) -> dict[str, Any]:
     return {"id": uuid4(), "line_id": line_id, "invoice_id": invoice_id, "amount": line.amount, **references}
 
 
-def _announce(unit: Unit, made: IssuedInvoice, draft: Draft, actor: Actor) -> None:
+def _announce(unit: UnitOfWork, made: IssuedInvoice, draft: Draft, actor: Actor) -> None:
     unit.audit.record(
         LogType.INVOICE_GENERATED,
         f"Issued invoice {made.number} of {made.worker_name} for {made.month}",
@@ -284,7 +284,7 @@ def _announce(unit: Unit, made: IssuedInvoice, draft: Draft, actor: Actor) -> No
     )
 
 
-async def _bill_orders(unit: Unit, through: Month, drafts: Iterable[Draft], places: Sequence[Place]) -> None:
+async def _bill_orders(unit: UnitOfWork, through: Month, drafts: Iterable[Draft], places: Sequence[Place]) -> None:
     expected = sum(line.orders for draft in drafts for line in draft.lines)
     taken, completed = await bill_gathered(unit.session, unit.organization, through, places)
     # They are locked, so this is for what comes past the bot.

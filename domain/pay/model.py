@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.db import Base, now_column, one_of, primary_id
 from domain.money import ZERO
+from domain.persistence.db import Base, now_column, one_of, primary_id
 
 
 def unique_where(name: str, condition: str, *columns: str) -> Index:

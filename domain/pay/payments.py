@@ -15,10 +15,10 @@ from domain.access import Actor, Permission, use_case
 from domain.audit.model import LogType
 from domain.clock import local_day
 from domain.errors import InvoiceVoid, NotFound, PaidInFuture, PaymentTooLarge
-from domain.pay.holding import hold_invoice
 from domain.pay.invoices import paid_of
+from domain.pay.locking import hold_invoice
 from domain.pay.model import InvoicePayment, InvoiceStatus
-from domain.pay.records import cancel
+from domain.pay.revocation import cancel
 from domain.pay.typed import above_zero, reason_of
 from domain.pay.use_cases import UseCases
 

@@ -20,7 +20,7 @@ from domain.pay.issuing import freeze_rates
 from domain.pay.model import Rate
 from domain.pay.payees import payee_of
 from domain.pay.rates import RateKey, rates_for
-from domain.pay.records import insert_new, withdraw
+from domain.pay.revocation import insert_new, withdraw
 from domain.pay.sources import unpriced_orders
 from domain.pay.typed import not_negative
 from domain.pay.use_cases import UseCases

@@ -20,7 +20,6 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.accounts.model import SYSTEM_USER_ID, User
 from domain.clock import Month, local_day, month_of
-from domain.db import unindexed
 from domain.notifications.model import ScheduledRun
 from domain.orders.model import OrderStatus, WorkOrder
 from domain.organization import Organization
@@ -38,6 +37,7 @@ from domain.pay.model import (
 )
 from domain.pay.rates import RateKey, rates_for
 from domain.pay.statement import Account, Carried, FixedFrom, Item, MissingRate, Work
+from domain.persistence.db import unindexed
 
 MONTH_END: Final = "month_end"
 """The job's name in `scheduled_runs`, with a row for each month that was closed for everyone."""

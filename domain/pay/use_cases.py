@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 
 
 class UseCases:
     """Of one transaction."""
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
         self._session = unit.session

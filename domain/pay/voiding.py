@@ -14,8 +14,8 @@ from domain.audit.model import LogType
 from domain.clock import Month
 from domain.errors import ChangedMeanwhile, InvoiceBuiltUpon, InvoiceHasPayments, InvoiceVoid
 from domain.orders.model import OrderStatus, OrderVersion, WorkOrder
-from domain.pay.holding import hold_invoice
 from domain.pay.invoices import paid_of
+from domain.pay.locking import hold_invoice
 from domain.pay.model import Correction, Invoice, InvoiceLine, InvoiceSource, InvoiceStatus
 from domain.pay.typed import reason_of
 from domain.pay.use_cases import UseCases

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import Column, Integer, MetaData, String, Table, Uuid
 
-from domain.db import Money
+from domain.persistence.db import Money
 
 _VIEWS: Final = MetaData()
 """Apart from the tables', so that Alembic does not take the views for tables."""

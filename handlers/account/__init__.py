@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.interface import App
+from bot.screens.interface import App
 from handlers.account import entering, inviting, password
 from handlers.account.buttons import (
     AcceptInvite,

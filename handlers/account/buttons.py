@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from bot.payloads import Payload, payload
+from bot.screens.payloads import Payload, payload
 from domain.accounts.model import Role
 
 

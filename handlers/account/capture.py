@@ -8,9 +8,9 @@ from dataclasses import replace
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
-from bot.context import OpsContext
-from bot.conversations import Handler
-from bot.screen import Screen
+from bot.screens.context import OpsContext
+from bot.screens.conversations import Handler
+from bot.screens.screen import Screen
 from handlers.account import views
 from handlers.account.buttons import StepButton, Way
 from handlers.home import handlers as home

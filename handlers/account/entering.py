@@ -8,12 +8,12 @@ from typing import Any, Self
 from telegram import Update
 from telegram.ext import MessageHandler
 
-from bot.context import OpsContext
-from bot.conversations import Conversation
-from bot.screen import Screen
-from domain.accounts.entrance import Refused
-from domain.accounts.gate import Gate, StandingKind
+from bot.screens.context import OpsContext
+from bot.screens.conversations import Conversation
+from bot.screens.screen import Screen
+from domain.accounts.login_service import Refused
 from domain.accounts.sessions import Entered
+from domain.accounts.standing import StandingKind, StandingService
 from domain.accounts.typed import clean_email
 from domain.errors import InviteRefused
 from handlers.account import views
@@ -83,7 +83,7 @@ def _show_refused_invite(context: OpsContext, refusal: InviteRefused) -> None:
 
 async def _welcome(update: Update, context: OpsContext, entered: Entered, *, by_invite: bool) -> None:
     context.conversation.end()
-    context.scope.standing = await Gate(context.unit).actor_of_chat(chat_id_of(update))
+    context.scope.standing = await StandingService(context.unit).actor_of_chat(chat_id_of(update))
     await home.show_home(context, before=views.welcome(entered, context.organization, by_invite=by_invite))
     context.show(Screen(menu=entered.person.role.value))
 

@@ -10,9 +10,9 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, MessageHandler
 from telegram.helpers import create_deep_linked_url
 
-from bot.context import OpsContext
-from bot.conversations import Conversation
-from bot.screen import Screen
+from bot.screens.context import OpsContext
+from bot.screens.conversations import Conversation
+from bot.screens.screen import Screen
 from domain.access import Permission
 from domain.accounts.invites import Invited
 from domain.accounts.model import Role

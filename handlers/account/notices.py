@@ -6,25 +6,25 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.outbox import Notice
-from bot.screen import Button, Screen
+from bot.delivery.outbox import Notice
+from bot.screens.formatting import esc, moment
+from bot.screens.i18n import _
+from bot.screens.screen import Button, Screen
 from domain.accounts.model import Role
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 from handlers.account.views import role_name
 from handlers.home.views import STRANGER
-from handlers.language import _
 from handlers.places import Go, Place, home_button
-from handlers.wording import esc, moment
 
 
-async def invite_accepted(_unit: Unit, payload: Mapping[str, Any]) -> Screen:
+async def invite_accepted(_unit: UnitOfWork, payload: Mapping[str, Any]) -> Screen:
     text = _("👋 <b>{name}</b> ({role}) opened the invite and is in.")
     return Screen(
         text.format(name=esc(payload["name"]), role=role_name(Role(payload["role"]))), rows=((home_button(),),)
     )
 
 
-async def linked_elsewhere(unit: Unit, payload: Mapping[str, Any]) -> Screen:
+async def linked_elsewhere(unit: UnitOfWork, payload: Mapping[str, Any]) -> Screen:
     text = _(
         "⚠️ The account of <b>{name}</b> was opened in another chat on {at}. This chat is logged out, and gets no more "
         "messages for {name}.\n\nIf that was not you, tell your admin at once."
@@ -33,23 +33,23 @@ async def linked_elsewhere(unit: Unit, payload: Mapping[str, Any]) -> Screen:
     return Screen(text.format(name=esc(payload["name"]), at=at), rows=((_log_in(),),), menu=STRANGER)
 
 
-async def account_deactivated(_unit: Unit, _payload: Mapping[str, Any]) -> Screen:
+async def account_deactivated(_unit: UnitOfWork, _payload: Mapping[str, Any]) -> Screen:
     text = _("Your account was switched off by an admin. Invoices that are still owed to you will arrive here.")
     return Screen(text, menu=STRANGER)
 
 
-async def account_reactivated(_unit: Unit, _payload: Mapping[str, Any]) -> Screen:
+async def account_reactivated(_unit: UnitOfWork, _payload: Mapping[str, Any]) -> Screen:
     text = _("Your account is switched on again. Log in with your password, or ask your admin for a new link.")
     return Screen(text, rows=((_log_in(),),))
 
 
-async def role_changed(_unit: Unit, payload: Mapping[str, Any]) -> Screen:
+async def role_changed(_unit: UnitOfWork, payload: Mapping[str, Any]) -> Screen:
     role = Role(payload["role"])
     text = _("Your role has changed: you are <b>{role}</b> now.").format(role=role_name(role))
     return Screen(text, rows=((home_button(),),), menu=role.value)
 
 
-async def password_cleared(_unit: Unit, _payload: Mapping[str, Any]) -> Screen:
+async def password_cleared(_unit: UnitOfWork, _payload: Mapping[str, Any]) -> Screen:
     text = _("An admin has cleared your password: it works no longer. Set a new one.")
     return Screen(text, rows=((Button.of(_("🔐 Set a password"), Go(Place.PASSWORD)),),))
 

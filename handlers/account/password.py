@@ -9,10 +9,10 @@ from typing import Any, Self
 from telegram import Update
 from telegram.ext import MessageHandler
 
-from bot.context import OpsContext
-from bot.conversations import Conversation
-from bot.screen import Screen
-from domain.accounts.entrance import Refused
+from bot.screens.context import OpsContext
+from bot.screens.conversations import Conversation
+from bot.screens.screen import Screen
+from domain.accounts.login_service import Refused
 from handlers.account import views
 from handlers.account.buttons import Flow, PasswordStep
 from handlers.account.capture import TYPED, only_text, step_buttons, typed_text

@@ -6,13 +6,15 @@ from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
-from bot.screen import Button, Rows, Screen
-from domain.accounts.entrance import InvitePreview
-from domain.accounts.gate import StandingKind
+from bot.screens.formatting import cut, esc, moment
+from bot.screens.i18n import _
+from bot.screens.screen import Button, Rows, Screen
 from domain.accounts.invites import LIFETIME, Invited
+from domain.accounts.login_service import InvitePreview
 from domain.accounts.model import Role
 from domain.accounts.passwords import MINIMUM_CHARACTERS
 from domain.accounts.sessions import Entered
+from domain.accounts.standing import StandingKind
 from domain.organization import Organization
 from handlers.account.buttons import (
     AcceptInvite,
@@ -28,9 +30,7 @@ from handlers.account.buttons import (
     Way,
 )
 from handlers.home import views as home
-from handlers.language import _
 from handlers.places import Go, Place, home_button
-from handlers.wording import cut, esc, moment
 
 BUTTON_NAME = 20
 """Characters of a name that a button has room for on a small phone."""

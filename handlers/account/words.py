@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.screens.formatting import moment
+from bot.screens.i18n import _
 from domain.accounts.passwords import Reason
 from domain.errors import DomainError
 from handlers.errors import Words, filled, fixed
-from handlers.language import _
-from handlers.wording import moment
 
 if TYPE_CHECKING:
-    from bot.context import OpsContext
+    from bot.screens.context import OpsContext
 
 REASONS = {
     Reason.COMMON: "it is among those that everybody tries first",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
-from bot.context import OpsContext
-from bot.interface import App
+from bot.screens.context import OpsContext
+from bot.screens.interface import App
 from handlers.delivery import views
 from handlers.delivery.payloads import MessagesPage, PeoplePage, TryAgain
 from handlers.home.handlers import old_button

@@ -6,22 +6,22 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from bot.screen import Screen
+from bot.screens.screen import Screen
 from domain.access import SYSTEM
 from domain.notifications.queries import DeliveryQueries
 from domain.notifications.service import BLOCKED_TODAY, CAME_BACK
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 from handlers.delivery import views
 
 
-async def blocked_today(unit: Unit, payload: Mapping[str, Any]) -> Screen | None:
+async def blocked_today(unit: UnitOfWork, payload: Mapping[str, Any]) -> Screen | None:
     """Everybody of that day until now; nothing where they have all come back."""
     begins = datetime.combine(date.fromisoformat(payload["day"]), time(), tzinfo=unit.organization.zone)
     names = await DeliveryQueries(unit).blocked_since(begins, actor=SYSTEM)
     return views.blocked(names) if names else None
 
 
-async def came_back(_unit: Unit, payload: Mapping[str, Any]) -> Screen:
+async def came_back(_unit: UnitOfWork, payload: Mapping[str, Any]) -> Screen:
     return views.came_back(payload["missed"], payload["invoices"])
 
 

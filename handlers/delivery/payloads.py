@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.payloads import Payload, payload
+from bot.screens.payloads import Payload, payload
 
 
 @payload("ub")

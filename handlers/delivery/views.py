@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bot.payloads import Payload
-from bot.screen import Button, Screen
+from bot.screens.formatting import cut, esc, moment
+from bot.screens.i18n import _, count
+from bot.screens.payloads import Payload
+from bot.screens.screen import Button, Screen
 from domain.notifications.model import BUG, NO_CHAT
 from handlers.delivery.payloads import MessagesPage, PeoplePage, TryAgain
-from handlers.language import _, count
 from handlers.places import Go, Place, home_button
-from handlers.wording import cut, esc, moment
 
 if TYPE_CHECKING:
     from domain.notifications.queries import GivenUp, OutOfReach

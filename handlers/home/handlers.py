@@ -7,20 +7,20 @@ from dataclasses import replace
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.context import OpsContext
-from bot.interface import App
-from bot.screen import Screen
+from bot.screens.context import OpsContext
+from bot.screens.interface import App
+from bot.screens.screen import Screen
 from domain.access import Actor
-from domain.accounts.gate import StandingKind
 from domain.accounts.model import Role
+from domain.accounts.standing import StandingKind
 from domain.notifications.queries import DeliveryQueries
 from domain.orders.queries import OrderQueries
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 from handlers.home import views
 from handlers.places import Go, Place
 
 
-async def home_of(unit: Unit, actor: Actor) -> Screen:
+async def home_of(unit: UnitOfWork, actor: Actor) -> Screen:
     """A role's home, with what waits for an admin."""
     if actor.role is not Role.ADMIN:
         return views.home(actor)

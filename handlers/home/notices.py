@@ -8,29 +8,29 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bot.demo import WELCOME
-from bot.outbox import Notice
-from bot.screen import Screen
-from bot.trouble import TROUBLE
+from bot.cli.demo import WELCOME
+from bot.delivery.bug_reports import BUG_REPORT
+from bot.delivery.outbox import Notice
+from bot.screens.formatting import moment
+from bot.screens.screen import Screen
 from domain.access import Actor
 from domain.accounts.queries import person
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 from handlers.home import views
 from handlers.home.handlers import home_of
-from handlers.wording import moment
 
 
-async def welcome(unit: Unit, payload: Mapping[str, Any]) -> Screen:
+async def welcome(unit: UnitOfWork, payload: Mapping[str, Any]) -> Screen:
     """A role's home, and its menu beside the input field."""
     found = await person(unit.session, UUID(payload["user_id"]))
     actor = Actor(found.id, found.name, found.role)
     return replace(await home_of(unit, actor), menu=actor.role.value)
 
 
-async def trouble(unit: Unit, payload: Mapping[str, Any]) -> Screen:
+async def trouble(unit: UnitOfWork, payload: Mapping[str, Any]) -> Screen:
     """A bug of ours, told to the admins."""
     at = moment(datetime.fromisoformat(payload["at"]), unit.organization)
     return views.trouble(payload["error"], payload["place"], at)
 
 
-NOTICES: dict[str, Notice] = {WELCOME: welcome, TROUBLE: trouble}
+NOTICES: dict[str, Notice] = {WELCOME: welcome, BUG_REPORT: trouble}

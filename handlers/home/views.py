@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from telegram import BotCommand
 
-from bot.screen import Button, Rows, Screen
+from bot.screens.formatting import esc
+from bot.screens.i18n import _, count
+from bot.screens.screen import Button, Rows, Screen
 from domain.access import Actor
-from domain.accounts.gate import StandingKind
 from domain.accounts.model import Role
+from domain.accounts.standing import StandingKind
 from domain.organization import Organization
-from handlers.language import _, count
 from handlers.places import Go, Place, home_button
-from handlers.wording import esc
 
 STRANGER = "stranger"
 

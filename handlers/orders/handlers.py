@@ -5,9 +5,9 @@ from __future__ import annotations
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
-from bot.context import OpsContext
-from bot.interface import App
-from bot.screen import Screen
+from bot.screens.context import OpsContext
+from bot.screens.interface import App
+from bot.screens.screen import Screen
 from domain.errors import DomainError, NotFound
 from handlers.family import Family
 from handlers.home.handlers import old_button

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from bot.payloads import Payload, payload
+from bot.screens.payloads import Payload, payload
 
 
 @payload("op")

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.screen import Button, MediaItem, MediaKind, Rows, Screen
+from bot.screens.formatting import cut, day, esc, moment, money
+from bot.screens.i18n import _, count
+from bot.screens.screen import Button, MediaItem, MediaKind, Rows, Screen
 from domain.files.naming import FileKind
 from domain.orders.model import Decision, OrderStatus
 from domain.orders.transitions import Move
-from handlers.language import _, count
 from handlers.orders.payloads import OrdersPage, ReadTexts, ShowFiles, ViewOrder
 from handlers.places import Go, Place, home_button
 from handlers.submit.payloads import StartResubmit
-from handlers.wording import cut, day, esc, moment, money
 
 if TYPE_CHECKING:
     from domain.orders.cards import OrderCard, OrderFile, OrderSummary, SubmittedVersion

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.interface import App
+from bot.screens.formatting import day, moment, money
+from bot.screens.i18n import _
+from bot.screens.interface import App
 from domain.errors import DomainError
 from handlers.errors import Words, filled, fixed
 from handlers.family import Family
-from handlers.language import _
 from handlers.pay import closing, entry, worker
 from handlers.pay.notices import NOTICES
-from handlers.wording import day, moment, money
 
 if TYPE_CHECKING:
-    from bot.context import OpsContext
+    from bot.screens.context import OpsContext
 
 
 def _exists(text: str) -> Words:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from bot.screen import Button, Rows, Screen
+from bot.screens.formatting import esc, money, month_name
+from bot.screens.i18n import _, count
+from bot.screens.screen import Button, Rows, Screen
 from domain.clock import Month
 from domain.pay.closing import ClosingResult, Preview
 from domain.pay.statement import Problem, Statement
-from handlers.language import _, count
 from handlers.pay.parts import leaf, paged_text
 from handlers.pay.payloads import CloseMonth, ShowPreview
 from handlers.places import Go, Place, home_button
-from handlers.wording import esc, money, month_name
 
 MONTHS_OFFERED = 3
 

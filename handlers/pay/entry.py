@@ -9,10 +9,10 @@ from uuid import UUID
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.context import OpsContext
-from bot.conversations import Conversation
-from bot.interface import App
-from bot.screen import Screen
+from bot.screens.context import OpsContext
+from bot.screens.conversations import Conversation
+from bot.screens.interface import App
+from bot.screens.screen import Screen
 from domain import money
 from domain.clock import Month, local_day
 from domain.pay.typed import reason_of

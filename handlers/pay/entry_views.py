@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from bot.screen import Button, Rows, Screen
+from bot.screens.formatting import cut, day, esc, money, month_name
+from bot.screens.i18n import _, count
+from bot.screens.screen import Button, Rows, Screen
 from domain.clock import Month
 from domain.orders.paging import Page
 from domain.organization import Organization
 from domain.pay.adjustments import Adjusted
 from domain.pay.payees import Payee
 from domain.pay.rate_list import PricedCategory, RateSet
-from handlers.language import _, count
 from handlers.pay.draft import Kind, PayDraft, Step
 from handlers.pay.parts import leaf
 from handlers.pay.payloads import Key, Leaf, PickCategory, PickDay, PickMonth, PickWorker, Press
 from handlers.places import Go, Place, home_button
-from handlers.wording import cut, day, esc, money, month_name
 
 BUTTON_TEXT = 32
 

@@ -8,28 +8,28 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from bot.screen import Button, Screen
+from bot.screens.formatting import day, esc, moment, money, month_name
+from bot.screens.i18n import _, count
+from bot.screens.screen import Button, Screen
 from domain.access import SYSTEM
 from domain.clock import Month
 from domain.pay.invoices import InvoiceQueries
 from domain.pay.model import AppealStatus, InvoiceStatus
 from domain.pay.statement import Problem
-from handlers.language import _, count
 from handlers.pay import worker_views
 from handlers.pay.payloads import ShowInvoice, ShowPreview
 from handlers.places import Go, Place, home_button
-from handlers.wording import day, esc, moment, money, month_name
 
 if TYPE_CHECKING:
     from domain.organization import Organization
-    from domain.unit import Unit
+    from domain.unit_of_work import UnitOfWork
 
 Facts = Mapping[str, Any]
 View = Callable[[Facts, "Organization"], Screen | None]
 HELD_UP_SHOWN: Final = 20
 
 
-async def invoice_issued(unit: Unit, facts: Facts) -> Screen | None:
+async def invoice_issued(unit: UnitOfWork, facts: Facts) -> Screen | None:
     """With its lines and PDF; nothing where it was voided before it could be sent, which is told by itself."""
     shown = await InvoiceQueries(unit).invoice(UUID(facts["invoice_id"]), actor=SYSTEM)
     return None if shown.head.status == InvoiceStatus.VOID else worker_views.invoice_issued(shown)
@@ -170,10 +170,10 @@ def _about_pay(text: str) -> Screen:
     return Screen(text, rows=((Button.of(_("💰 Earnings"), Go(Place.EARNINGS)), home_button()),))
 
 
-def _plain(view: View) -> Callable[[Unit, Facts], Awaitable[Screen | None]]:
+def _plain(view: View) -> Callable[[UnitOfWork, Facts], Awaitable[Screen | None]]:
     """A view of what was true when it was queued: it reads nothing."""
 
-    async def notice(unit: Unit, facts: Facts) -> Screen | None:
+    async def notice(unit: UnitOfWork, facts: Facts) -> Screen | None:
         return view(facts, unit.organization)
 
     return notice

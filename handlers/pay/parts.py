@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from bot.payloads import Payload
-from bot.screen import Button, Rows, text_length
+from bot.screens.formatting import esc, money, month_name
+from bot.screens.i18n import _, count
+from bot.screens.payloads import Payload
+from bot.screens.screen import Button, Rows, text_length
 from domain.clock import Month
 from domain.pay.invoices import LineView
 from domain.pay.model import LineKind
 from domain.pay.statement import Line
-from handlers.language import _, count
-from handlers.wording import esc, money, month_name
 
 PAGE_TEXT = 2500
 """As much as is still read on a phone; a title and sums come on top of it."""

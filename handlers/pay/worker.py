@@ -5,8 +5,8 @@ from __future__ import annotations
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.context import OpsContext
-from bot.interface import App
+from bot.screens.context import OpsContext
+from bot.screens.interface import App
 from domain.clock import Month
 from handlers.home.handlers import old_button
 from handlers.pay import worker_views as views

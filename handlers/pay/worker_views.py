@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from bot.screen import MAX_CAPTION, Button, MediaItem, Screen, text_length
+from bot.screens.formatting import cut, day, esc, moment, money, month_name
+from bot.screens.i18n import _, count
+from bot.screens.screen import MAX_CAPTION, Button, MediaItem, Screen, text_length
 from domain.orders.paging import Page
 from domain.organization import Organization
 from domain.pay.earnings import StatementView
@@ -13,11 +15,9 @@ from domain.pay.invoices import InvoiceHead, InvoiceView, LineView
 from domain.pay.line_sources import SourceKind, SourceView
 from domain.pay.model import InvoiceStatus
 from domain.pay.statement import MissingRate, Statement
-from handlers.language import _, count
 from handlers.pay.parts import leaf, line_text, paged_text
 from handlers.pay.payloads import SendPdf, ShowEarnings, ShowInvoice, ShowInvoices, ShowSources, ShowWhy
 from handlers.places import Go, Place, home_button
-from handlers.wording import cut, day, esc, moment, money, month_name
 
 LINES_AS_BUTTONS = 8
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.screen import MAX_TEXT, Button, Rows, Screen, text_length
+from bot.screens.formatting import cut, esc, moment, money
+from bot.screens.i18n import _, count
+from bot.screens.screen import MAX_TEXT, Button, Rows, Screen, text_length
 from domain.files.naming import FileKind
 from domain.orders.model import Decision, OrderStatus
 from domain.orders.transitions import Move
-from handlers.language import _, count
 from handlers.places import Go, Place, home_button
 from handlers.review.file_views import file_count, media
 from handlers.review.lengths import in_parts, short
 from handlers.review.payloads import Approve, AskHowMany, AskReason, Back, ShowFiles, ShowTexts, Skip, Undo
 from handlers.review.results import share
-from handlers.wording import cut, esc, moment, money
 
 if TYPE_CHECKING:
     from domain.orders.cards import OrderSummary

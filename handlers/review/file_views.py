@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.screen import MediaItem, MediaKind, Screen
+from bot.screens.i18n import count
+from bot.screens.screen import MediaItem, MediaKind, Screen
 from domain.files.model import FileState
 from domain.files.naming import FileKind
-from handlers.language import count
 
 if TYPE_CHECKING:
     from domain.orders.cards import OrderFile

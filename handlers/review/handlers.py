@@ -10,11 +10,11 @@ from uuid import UUID
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.context import OpsContext
-from bot.conversations import Conversation
-from bot.interface import App
-from bot.payloads import Payload
-from bot.screen import Screen
+from bot.screens.context import OpsContext
+from bot.screens.conversations import Conversation
+from bot.screens.interface import App
+from bot.screens.payloads import Payload
+from bot.screens.screen import Screen
 from domain.errors import (
     ApprovedOutOfRange,
     Conflict,
@@ -48,7 +48,7 @@ from handlers.review.payloads import (
 from handlers.review.reading import as_review, read_review, read_to_decide
 
 if TYPE_CHECKING:
-    from bot.conversations import Handler
+    from bot.screens.conversations import Handler
 
 Tapped = TypeVar("Tapped", bound=Payload)
 TYPED = filters.TEXT & ~filters.COMMAND & filters.UpdateType.MESSAGE

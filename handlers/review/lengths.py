@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.screen import text_length
+from bot.screens.screen import text_length
 
 
 def short(text: str, most: int) -> str:

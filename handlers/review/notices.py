@@ -8,8 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from bot.cards import CARD_CHANGED, still_shows
-from bot.outbox import Notice
+from bot.delivery.outbox import Notice
+from bot.screens.card_copies import CARD_CHANGED, still_shows
 from domain.access import SYSTEM, Actor, Permission
 from domain.accounts.queries import person
 from domain.errors import NotFound
@@ -19,9 +19,9 @@ from handlers.review import card_views, file_views, told
 from handlers.review.reading import read_review
 
 if TYPE_CHECKING:
-    from bot.screen import Screen
+    from bot.screens.screen import Screen
     from domain.orders.cards import OrderCard
-    from domain.unit import Unit
+    from domain.unit_of_work import UnitOfWork
 
 Payload = Mapping[str, Any]
 
@@ -29,7 +29,7 @@ Payload = Mapping[str, Any]
 # To admins
 
 
-async def order_submitted(unit: Unit, payload: Payload) -> Screen | None:
+async def order_submitted(unit: UnitOfWork, payload: Payload) -> Screen | None:
     """The card below its files. What was decided while this waited, in quiet hours, is no news any more."""
     try:
         review = await read_review(unit, UUID(payload["order_id"]), actor=SYSTEM)
@@ -41,14 +41,14 @@ async def order_submitted(unit: Unit, payload: Payload) -> Screen | None:
     return card_views.card(review, with_files=True)
 
 
-async def order_waiting(unit: Unit, payload: Payload) -> Screen | None:
+async def order_waiting(unit: UnitOfWork, payload: Payload) -> Screen | None:
     card = await _card(unit, payload)
     if card is None or not _waits(card) or card.order.version != payload["version"]:
         return None
     return told.waiting(card.order, payload["hours"])
 
 
-async def card_changed(unit: Unit, payload: Payload) -> Screen | None:
+async def card_changed(unit: UnitOfWork, payload: Payload) -> Screen | None:
     """An older copy of a card, as its reader may see the order now."""
     order_id, message_id = UUID(payload["entity_id"]), payload["message_id"]
     if not await still_shows(unit.session, payload["chat_id"], message_id, order_id):
@@ -65,34 +65,34 @@ async def card_changed(unit: Unit, payload: Payload) -> Screen | None:
     return replace(card_views.card(review), card=None, edit_message_id=message_id)
 
 
-async def file_failed(unit: Unit, payload: Payload) -> Screen | None:
+async def file_failed(unit: UnitOfWork, payload: Payload) -> Screen | None:
     card = await _card(unit, payload) if payload["order_id"] else None
     return told.file_failed(payload["name"], card.order if card is not None else None)
 
 
-async def files_waiting(unit: Unit, payload: Payload) -> Screen | None:  # noqa: ARG001 - the signature of a notice
+async def files_waiting(unit: UnitOfWork, payload: Payload) -> Screen | None:  # noqa: ARG001 - the signature of a notice
     return told.files_waiting(payload["error"])
 
 
 # To workers
 
 
-async def order_approved(unit: Unit, payload: Payload) -> Screen | None:
+async def order_approved(unit: UnitOfWork, payload: Payload) -> Screen | None:
     card = await _card(unit, payload)
     if card is None or card.order.status not in {OrderStatus.APPROVED, OrderStatus.COMPLETED}:
         return None
     return told.approved(card.order, unit.organization)
 
 
-async def order_rejected(unit: Unit, payload: Payload) -> Screen | None:
+async def order_rejected(unit: UnitOfWork, payload: Payload) -> Screen | None:
     return await _sent_back(unit, payload, OrderStatus.REJECTED)
 
 
-async def order_returned(unit: Unit, payload: Payload) -> Screen | None:
+async def order_returned(unit: UnitOfWork, payload: Payload) -> Screen | None:
     return await _sent_back(unit, payload, OrderStatus.IN_PROGRESS)
 
 
-async def _sent_back(unit: Unit, payload: Payload, status: OrderStatus) -> Screen | None:
+async def _sent_back(unit: UnitOfWork, payload: Payload, status: OrderStatus) -> Screen | None:
     """None where it was taken back meanwhile: the worker hears of that."""
     card = await _card(unit, payload)
     if card is None or card.order.status is not status or card.order.version != payload["record_version"]:
@@ -100,29 +100,29 @@ async def _sent_back(unit: Unit, payload: Payload, status: OrderStatus) -> Scree
     return told.sent_back(card.order, payload["reason"])
 
 
-async def order_reopened(unit: Unit, payload: Payload) -> Screen | None:
+async def order_reopened(unit: UnitOfWork, payload: Payload) -> Screen | None:
     card = await _card(unit, payload)
     return told.reopened(card.order) if card is not None and _waits(card) else None
 
 
-async def order_archived(unit: Unit, payload: Payload) -> Screen | None:
+async def order_archived(unit: UnitOfWork, payload: Payload) -> Screen | None:
     card = await _card(unit, payload)
     return told.archived(card.order) if card is not None and card.order.archived_at is not None else None
 
 
-async def order_restored(unit: Unit, payload: Payload) -> Screen | None:
+async def order_restored(unit: UnitOfWork, payload: Payload) -> Screen | None:
     card = await _card(unit, payload)
     return told.restored(card.order) if card is not None and card.order.archived_at is None else None
 
 
-async def order_assigned(unit: Unit, payload: Payload) -> Screen | None:
+async def order_assigned(unit: UnitOfWork, payload: Payload) -> Screen | None:
     card = await _card(unit, payload)
     if card is None or card.order.status is not OrderStatus.IN_PROGRESS or card.order.archived_at is not None:
         return None
     return replace(told.assigned(card.order, payload["assigned_by"]), media=file_views.media(card.files))
 
 
-async def order_due(unit: Unit, payload: Payload) -> Screen | None:
+async def order_due(unit: UnitOfWork, payload: Payload) -> Screen | None:
     card = await _card(unit, payload)
     if card is None or card.order.status is not OrderStatus.IN_PROGRESS or card.order.version != payload["version"]:
         return None
@@ -132,12 +132,12 @@ async def order_due(unit: Unit, payload: Payload) -> Screen | None:
 # To either
 
 
-async def order_commented(unit: Unit, payload: Payload) -> Screen | None:
+async def order_commented(unit: UnitOfWork, payload: Payload) -> Screen | None:
     card = await _card(unit, payload)
     return None if card is None else told.commented(card.order, payload["author"], payload["comment"])
 
 
-async def _card(unit: Unit, payload: Payload) -> OrderCard | None:
+async def _card(unit: UnitOfWork, payload: Payload) -> OrderCard | None:
     try:
         return await OrderQueries(unit).order_card(UUID(payload["order_id"]), actor=SYSTEM)
     except NotFound:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from bot.screen import Button, Screen
+from bot.screens.formatting import cut, esc
+from bot.screens.i18n import _
+from bot.screens.screen import Button, Screen
 from domain.orders.model import TemplateKind
-from handlers.language import _
 from handlers.review.card_views import BEFORE_SHOWN
 from handlers.review.lengths import short
 from handlers.review.payloads import ApproveSome, Back, ShowCard, UseTemplate
-from handlers.wording import cut, esc
 
 if TYPE_CHECKING:
     from domain.orders.queries import Template

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.screen import Button, Screen
-from handlers.language import _, count
+from bot.screens.i18n import _, count
+from bot.screens.screen import Button, Screen
 from handlers.places import home_button
 from handlers.review.card_views import card
 from handlers.review.payloads import Undo

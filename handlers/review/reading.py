@@ -17,7 +17,7 @@ from domain.organization import Organization
 
 if TYPE_CHECKING:
     from domain.access import Actor
-    from domain.unit import Unit
+    from domain.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,12 @@ class Review:
         return decided[-1] if decided else None
 
 
-async def read_review(unit: Unit, order_id: UUID, *, actor: Actor) -> Review:
+async def read_review(unit: UnitOfWork, order_id: UUID, *, actor: Actor) -> Review:
     """Raises NotFound."""
     return await as_review(unit, await OrderQueries(unit).order_card(order_id, actor=actor), actor=actor)
 
 
-async def as_review(unit: Unit, card: OrderCard, *, actor: Actor) -> Review:
+async def as_review(unit: UnitOfWork, card: OrderCard, *, actor: Actor) -> Review:
     """A card with what it would pay."""
     worth, rate_missing = None, False
     if Move.APPROVE in card.moves:
@@ -64,7 +64,7 @@ async def as_review(unit: Unit, card: OrderCard, *, actor: Actor) -> Review:
     return Review(card, worth, rate_missing, actor.user_id, unit.organization, unit.clock.now())
 
 
-async def read_to_decide(unit: Unit, order_id: UUID, version: int, *, actor: Actor) -> Review:
+async def read_to_decide(unit: UnitOfWork, order_id: UUID, version: int, *, actor: Actor) -> Review:
     """The order before a question about its decision: refused now rather than after the answer.
 
     Raises:

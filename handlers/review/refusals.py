@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from bot.screens.formatting import cut, moment
+from bot.screens.i18n import _
 from domain.errors import AlreadyDecided, DomainError, NotAllowed, NotFound, OwnOrder
 from domain.orders.model import OrderStatus
 from handlers.errors import GENERAL, Words, filled, fixed
-from handlers.language import _
 from handlers.review import card_views, queue_views, results
 from handlers.review.payloads import OrderButton
 from handlers.review.reading import read_review
-from handlers.wording import cut, moment
 
 if TYPE_CHECKING:
-    from bot.context import OpsContext
-    from bot.screen import Screen
+    from bot.screens.context import OpsContext
+    from bot.screens.screen import Screen
 
 DECIDED: Final = {
     OrderStatus.APPROVED: "{name} approved this on {when}.",

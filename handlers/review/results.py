@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.screen import Screen
-from handlers.language import _
+from bot.screens.formatting import cut, esc
+from bot.screens.i18n import _
+from bot.screens.screen import Screen
 from handlers.review.payloads import Back
-from handlers.wording import cut, esc
 
 if TYPE_CHECKING:
     from domain.orders.cards import OrderSummary

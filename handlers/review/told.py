@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from bot.screen import MAX_TEXT, Button, Screen, text_length
+from bot.screens.formatting import cut, day, esc, money
+from bot.screens.i18n import _, count
+from bot.screens.screen import MAX_TEXT, Button, Screen, text_length
 from domain.orders.model import OrderStatus
-from handlers.language import _, count
 from handlers.places import Go, Place, home_button
 from handlers.review.payloads import ShowCard
 from handlers.submit.payloads import StartResubmit
-from handlers.wording import cut, day, esc, money
 
 if TYPE_CHECKING:
     from domain.orders.cards import OrderSummary

@@ -10,10 +10,10 @@ from uuid import UUID
 from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.context import OpsContext
-from bot.conversations import Conversation, Handler
-from bot.interface import App
-from bot.screen import Screen
+from bot.screens.context import OpsContext
+from bot.screens.conversations import Conversation, Handler
+from bot.screens.interface import App
+from bot.screens.screen import Screen
 from domain.access import Permission
 from domain.errors import Conflict, DomainError, NotAllowed, NotFound, TooManyFiles
 from domain.orders.cards import OrderCard

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.screen import Button, Rows, Screen
+from bot.screens.formatting import cut, esc
+from bot.screens.i18n import _, count
+from bot.screens.screen import Button, Rows, Screen
 from domain.files.naming import FileKind
 from domain.orders.drafts import MOST_FILES
-from handlers.language import _, count
 from handlers.orders.payloads import ViewOrder
 from handlers.places import Go, Place, home_button
 from handlers.submit.files import MB
@@ -23,7 +24,6 @@ from handlers.submit.payloads import (
     ResubmitInstead,
     StartNew,
 )
-from handlers.wording import cut, esc
 
 if TYPE_CHECKING:
     from domain.orders.cards import OrderSummary

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from bot.screens.i18n import _
 from handlers.errors import Words, filled, fixed
-from handlers.language import _
 from handlers.submit import views
 from handlers.submit.form import ASKED, FIELDS
 
 if TYPE_CHECKING:
-    from bot.context import OpsContext
+    from bot.screens.context import OpsContext
     from domain.errors import DomainError
 
 

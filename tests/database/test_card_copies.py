@@ -16,20 +16,20 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from bot.cards import CARD_CHANGED, ORDERS, note_sent_cards, refresh_changed_cards, refresh_late_cards
-from bot.speaker import Sent
+from bot.delivery.sender import Sent
+from bot.screens.card_copies import CARD_CHANGED, ORDERS, note_sent_cards, refresh_changed_cards, refresh_late_cards
 from domain.access import SYSTEM
 from domain.accounts.model import ChatLink
 from domain.audit.model import LogType
 from domain.notifications.model import Notification
 from domain.organization import Organization, QuietHours
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 from tests.support.blocking import until_blocked
 from tests.support.clock import SetClock
 from tests.support.rows import add_order, add_user
 
 Sessions = async_sessionmaker[AsyncSession]
-Step = Callable[[Unit, UUID], Awaitable[None]]
+Step = Callable[[UnitOfWork, UUID], Awaitable[None]]
 
 AGENCY = Organization("MT Web Experts", ZoneInfo("Asia/Karachi"), "PKR", QuietHours(time(22), time(8)))
 CLOCK = SetClock(datetime(2026, 11, 10, 7, tzinfo=UTC))
@@ -47,13 +47,13 @@ async def order_id(engine: AsyncEngine, sessions: Sessions) -> UUID:
     return order
 
 
-async def note(unit: Unit, order_id: UUID) -> None:
+async def note(unit: UnitOfWork, order_id: UUID) -> None:
     """The card, as it was read when nothing was logged yet, stands in the chat."""
     await note_sent_cards(unit.session, [((ORDERS, str(order_id), 1), Sent(CHAT, MESSAGE, has_media=False))])
     await refresh_late_cards(unit, {order_id: 0})
 
 
-async def change(unit: Unit, order_id: UUID) -> None:
+async def change(unit: UnitOfWork, order_id: UUID) -> None:
     unit.audit.record(
         LogType.ORDER_UPDATED, "Something is known now", actor=SYSTEM, entity_type=ORDERS, entity_id=order_id
     )
@@ -63,7 +63,7 @@ async def change(unit: Unit, order_id: UUID) -> None:
 async def together(sessions: Sessions, order_id: UUID, first: Step, second: Step) -> None:
     """The second one is where it can get to when the first one commits."""
     async with sessions() as session:
-        unit = Unit(session, CLOCK, AGENCY)
+        unit = UnitOfWork(session, CLOCK, AGENCY)
         await first(unit, order_id)
         late = asyncio.ensure_future(alone(sessions, order_id, second))
         await until_blocked(sessions, late)
@@ -74,7 +74,7 @@ async def together(sessions: Sessions, order_id: UUID, first: Step, second: Step
 
 async def alone(sessions: Sessions, order_id: UUID, step: Step) -> None:
     async with sessions() as session:
-        unit = Unit(session, CLOCK, AGENCY)
+        unit = UnitOfWork(session, CLOCK, AGENCY)
         await step(unit, order_id)
         await unit.finish()
         await session.commit()

@@ -15,14 +15,14 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from bot.tables import Conversation, InboundUpdate
+from bot.database.models import Conversation, InboundUpdate
 from domain.accounts.model import SYSTEM_USER_ID, Role, User, UserSession
 from domain.audit.model import ActivityChain, ActivityLog, LogType
-from domain.db import among, create_engine, for_reading
 from domain.money import LIMIT
 from domain.notifications.model import Notification
 from domain.orders.model import OrderStatus, WorkOrder
 from domain.pay.model import Bonus
+from domain.persistence.db import among, create_engine, for_reading
 
 Sessions = async_sessionmaker[AsyncSession]
 

@@ -10,8 +10,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.engine import URL, Connection
 
-from domain import schema
-from domain.db import create_engine, database_url
+from domain.persistence import schema
+from domain.persistence.db import create_engine, database_url
 from tests.support.databases import Databases
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,7 +81,7 @@ def test_upgrading_twice_changes_nothing(database_url: str) -> None:
 
 def test_processes_that_start_at_once_wait_for_each_other(empty_url: str) -> None:
     """Two bots of one deployment came up together; the second failed on "table users already exists"."""
-    code = "import sys; from domain import schema; schema.upgrade(sys.argv[1])"
+    code = "import sys; from domain.persistence import schema; schema.upgrade(sys.argv[1])"
     command = [sys.executable, "-W", "error", "-c", code, empty_url]
     started = [
         subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)  # noqa: S603

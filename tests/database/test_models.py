@@ -11,8 +11,8 @@ from sqlalchemy import Enum, Inspector, Table, inspect
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-import bot.tables  # noqa: F401
-from domain.db import Base
+import bot.database.models  # noqa: F401
+from domain.persistence.db import Base
 from domain.reports.model import dashboard_stats, worker_performance
 from migrations.building import has_model
 

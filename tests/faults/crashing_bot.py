@@ -16,12 +16,13 @@ from typing import Any, Final, Literal
 
 from telegram.ext import ExtBot
 
-from bot import application, processing
+from bot import application
 from bot.application import RunningBot
-from bot.inbox import Inbox
-from bot.lanes import ChatLanes
-from bot.processing import Processor
-from bot.speaker import Speaker
+from bot.delivery.sender import Sender
+from bot.updates import processor
+from bot.updates.chat_queues import ChatQueues
+from bot.updates.inbox import Inbox
+from bot.updates.processor import Processor
 from domain.files.service import FileService
 from domain.files.storage import FolderStorage
 from domain.pay import closing
@@ -45,13 +46,13 @@ POINTS: Final[dict[str, Point]] = {
     "about to recover": Point("before", Inbox, "begin"),
     "recovered": Point("after", Inbox, "begin"),
     "updates fetched": Point("before", Inbox, "store"),
-    "update stored": Point("before", ChatLanes, "add"),
-    "before the commit": Point("before", processing, "finish_and_commit"),
+    "update stored": Point("before", ChatQueues, "add"),
+    "before the commit": Point("before", processor, "finish_and_commit"),
     "after the commit": Point("before", Processor, "_send"),
     "answered, not marked": Point("after", Processor, "_send"),
     "album sent, card not": Point("after", ExtBot, "send_media_group"),
-    "notification about to be sent": Point("before", Speaker, "notify"),
-    "notification sent, not marked": Point("after", Speaker, "notify"),
+    "notification about to be sent": Point("before", Sender, "notify"),
+    "notification sent, not marked": Point("after", Sender, "notify"),
     "file fetched": Point("before", FolderStorage, "put"),
     "file half written": Point("before", os, "fsync"),
     "file written, not marked": Point("before", FileService, "mark_stored"),

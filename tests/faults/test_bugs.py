@@ -11,8 +11,8 @@ from sqlalchemy import select
 from telegram import Update
 from telegram.ext import CommandHandler
 
-from bot.context import OpsContext
-from bot.interface import App, Interface
+from bot.screens.context import OpsContext
+from bot.screens.interface import App, Interface
 from domain.orders.model import Category
 from handlers.registration import register
 from tests.flows.reading import said, shown

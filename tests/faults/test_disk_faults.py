@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import event, func, make_url, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from bot.tables import InboundUpdate, UpdateState
+from bot.database.models import InboundUpdate, UpdateState
 from domain.accounts.model import Role
 from domain.audit.service import verify
 from domain.files.model import FileState, FileUpload

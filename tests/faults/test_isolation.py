@@ -13,11 +13,11 @@ from sqlalchemy import func, select
 from telegram import Update
 from telegram.ext import CommandHandler
 
-from bot.context import OpsContext
-from bot.interface import App, Interface
-from bot.processing import AT_ONCE
-from bot.screen import Screen
+from bot.screens.context import OpsContext
+from bot.screens.interface import App, Interface
+from bot.screens.screen import Screen
 from bot.tasks import cancel_and_wait
+from bot.updates.processor import AT_ONCE
 from domain.files.images import MOST_HELD
 from domain.files.model import FileState, FileUpload
 from handlers.registration import register

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from bot.tables import InboundUpdate, UpdateState
+from bot.database.models import InboundUpdate, UpdateState
 from playground.phone import Phone
 from tests.faults.conftest import Machine
 

@@ -9,18 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from domain.access import SYSTEM, Actor
-from domain.accounts.entrance import Entrance
-from domain.accounts.keys import Keys
+from domain.accounts.login_service import LoginService
 from domain.accounts.model import Role
 from domain.accounts.passwords import Passwords
 from domain.accounts.service import AccountService
+from domain.accounts.token_hasher import TokenHasher
 from domain.audit.service import verify
 from domain.clock import SystemClock
 from domain.notifications.model import Notification, NotificationState
 from domain.orders.drafts import OrderDraft
 from domain.orders.model import Category
 from domain.orders.service import OrderService
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 from playground.phone import Phone
 from tests.faults.conftest import Machine, organization
 
@@ -32,11 +32,11 @@ async def member(machine: Machine, session: AsyncSession, name: str, role: Role)
     """A user whose phone is linked and has the bot's chat open."""
     phone = await machine.playground.add_phone(machine.account, name)
     await phone.open()
-    unit = Unit(session, SystemClock(), organization())
-    keys, passwords = Keys(b"only-for-tests"), Passwords(4)
+    unit = UnitOfWork(session, SystemClock(), organization())
+    keys, passwords = TokenHasher(b"only-for-tests"), Passwords(4)
     email = f"{name.lower()}@example.com"
     invited = await AccountService(unit, keys, passwords).invite_user(name, email, role, actor=SYSTEM)
-    await Entrance(unit, keys, passwords).accept_invite(invited.token, phone.user_id)
+    await LoginService(unit, keys, passwords).accept_invite(invited.token, phone.user_id)
     await unit.finish()
     await session.commit()
     return phone, Actor(invited.person.id, name, role, phone.user_id)
@@ -45,7 +45,7 @@ async def member(machine: Machine, session: AsyncSession, name: str, role: Role)
 async def submit(session: AsyncSession, worker: Actor) -> None:
     """An order, as the worker's own update would leave it: its notification is queued, the bot is not running."""
     session.add(Category(name="Live Citations"))
-    unit = Unit(session, SystemClock(), organization())
+    unit = UnitOfWork(session, SystemClock(), organization())
     await session.flush()
     await OrderService(unit).submit(OrderDraft("Live Citations", 40, TITLE), actor=worker)
     await unit.finish()

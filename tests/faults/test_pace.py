@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from bot.pace import SPARE
+from bot.delivery.rate_limiter import SPARE
 from domain.accounts.model import ChatLink
 from domain.notifications.model import BLOCKED, Notification, NotificationState
 from playground.app import Playground

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.application import RunningBot
-from bot.lease import LEASE_SECONDS
-from bot.starting import StartError
-from bot.tables import InboundUpdate, UpdateState
+from bot.database.lease import LEASE_SECONDS
+from bot.database.models import InboundUpdate, UpdateState
+from bot.startup import StartError
 from domain.audit.model import ActivityLog, LogType
 from domain.audit.service import verify
 from handlers.registration import register

@@ -15,14 +15,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from bot.tables import InboundUpdate, UpdateState
+from bot.database.models import InboundUpdate, UpdateState
 from domain.access import SYSTEM, Actor
 from domain.accounts.model import Role
 from domain.audit.service import verify
 from domain.clock import SystemClock
 from domain.pay.fixed_pay import FixedPayService
 from domain.pay.model import Invoice
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 from playground.phone import Phone
 from tests.faults.conftest import BotProcess, Machine, organization
 from tests.faults.test_kills_of_the_outbox import member
@@ -72,7 +72,7 @@ async def instance(machine: Machine, port: int | None = None, **more: str) -> As
 
 async def earns(session: AsyncSession, worker: Actor) -> None:
     """Fixed pay since last month, so that there is a month to close."""
-    unit = Unit(session, SystemClock(), organization())
+    unit = UnitOfWork(session, SystemClock(), organization())
     last_month = organization().month(unit.clock.now()).previous()
     await FixedPayService(unit).set_fixed_pay(worker.user_id, last_month.first, Decimal(30_000), actor=SYSTEM)
     await unit.finish()

@@ -13,7 +13,7 @@ import pytest
 
 from bot.application import RunningBot
 from bot.settings import Settings as BotSettings
-from bot.starting import StartError
+from bot.startup import StartError
 from handlers.registration import register
 from playground.app import Playground
 from playground.phone import BotAccount, Phone, PlaygroundClient

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from bot.attachments import REFUSALS
+from bot.delivery.attachments import REFUSALS
 from bot.settings import Settings
 from domain.accounts.model import Role
 from domain.audit.model import ActivityLog, LogType
@@ -206,7 +206,7 @@ async def test_a_store_that_takes_too_long_is_trouble_too(agency: Agency, monkey
     stage = agency.stage
     await add_categories(stage)
     worker = await stage.worker()
-    monkeypatch.setattr("bot.attachments.COPY_SECONDS", 0.5)
+    monkeypatch.setattr("bot.delivery.attachments.COPY_SECONDS", 0.5)
     agency.wire.swallow()
     await submit_album(worker.phone)
     await agency.tried(1)

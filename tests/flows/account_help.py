@@ -6,7 +6,7 @@ import json
 
 from sqlalchemy import select
 
-from bot.tables import Conversation, InboundUpdate
+from bot.database.models import Conversation, InboundUpdate
 from domain.access import SYSTEM
 from domain.accounts.model import Role
 from playground.phone import Phone

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from bot.tables import InboundUpdate
+from bot.database.models import InboundUpdate
 from domain.access import SYSTEM
 from domain.files.naming import FileKind
 from domain.orders.cards import OrderCard

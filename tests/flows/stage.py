@@ -14,15 +14,15 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from bot.application import RunningBot
-from bot.context import Tools
-from bot.interface import Register
+from bot.screens.context import Tools
+from bot.screens.interface import Register
 from bot.settings import Settings
 from domain.access import SYSTEM, Actor
-from domain.accounts.entrance import Entrance
+from domain.accounts.login_service import LoginService
 from domain.accounts.model import Role
 from domain.accounts.service import AccountService
 from domain.notifications.model import Notification, NotificationState
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 from handlers.registration import register
 from playground.app import Playground
 from playground.phone import BotAccount, Phone, PlaygroundClient
@@ -95,7 +95,7 @@ class Stage:
         await self.start()
 
     @asynccontextmanager
-    async def unit(self) -> AsyncIterator[Unit]:
+    async def unit(self) -> AsyncIterator[UnitOfWork]:
         """A transaction beside the bot, committed at the end: for arranging what a test begins with.
 
         What it queued goes out at once, as after a commit of the bot's own.
@@ -106,11 +106,11 @@ class Stage:
             await unit.session.commit()
         self.bot.outbox.wake()
 
-    def accounts(self, unit: Unit) -> AccountService:
+    def accounts(self, unit: UnitOfWork) -> AccountService:
         return AccountService(unit, self.tools.keys, self.tools.passwords)
 
-    def entrance(self, unit: Unit) -> Entrance:
-        return Entrance(unit, self.tools.keys, self.tools.passwords)
+    def entrance(self, unit: UnitOfWork) -> LoginService:
+        return LoginService(unit, self.tools.keys, self.tools.passwords)
 
     async def admin(self, name: str = "Nadia") -> Member:
         return await self.member(name, Role.ADMIN)

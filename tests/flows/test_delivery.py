@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, func, select, update
 
-from bot.tables import InboundUpdate, UpdateState
+from bot.database.models import InboundUpdate, UpdateState
 from domain.accounts.model import ChatLink
 from domain.audit.model import ActivityLog
 from domain.audit.service import verify

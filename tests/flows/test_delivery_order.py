@@ -7,11 +7,11 @@ from datetime import datetime
 import pytest
 from sqlalchemy import insert, select, update
 
-from bot import outbox
-from bot.due import read_due
+from bot.delivery import outbox
+from bot.delivery.queue import read_queue
 from domain.accounts.model import Role, User
 from domain.notifications.model import Notification, NotificationState
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 from tests.flows.stage import Member, Stage
 from tests.flows.test_delivery import KIND, facts, tell
 
@@ -144,5 +144,5 @@ async def test_what_is_urgent_comes_first_and_quiet_hours_hold_back_the_rest(sta
         assert await _chats_due(unit, now) == [bilal.phone.user_id, ayesha.phone.user_id]
 
 
-async def _chats_due(unit: Unit, now: datetime) -> list[int | None]:
-    return [due.chat_id for due in await read_due(unit.session, now, 10)]
+async def _chats_due(unit: UnitOfWork, now: datetime) -> list[int | None]:
+    return [due.chat_id for due in await read_queue(unit.session, now, 10)]

@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.inbox import Inbox, StoredUpdate
-from bot.tables import InboundUpdate, UpdateState
-from bot.transactions import Transactions
-from domain.unit import Unit
+from bot.database.models import InboundUpdate, UpdateState
+from bot.database.transactions import Transactions
+from bot.updates.inbox import Inbox, StoredUpdate
+from domain.unit_of_work import UnitOfWork
 from tests.flows.stage import Stage
 
 UPDATE = 900_000_000
@@ -27,7 +27,7 @@ class SlowTransactions(Transactions):
         self.may_store, self.may_read = asyncio.Event(), asyncio.Event()
 
     @asynccontextmanager
-    async def unit(self, slot: asyncio.Semaphore | None = None) -> AsyncIterator[Unit]:
+    async def unit(self, slot: asyncio.Semaphore | None = None) -> AsyncIterator[UnitOfWork]:
         async with super().unit(slot) as unit:
             yield unit
         self.stored.set()

@@ -6,7 +6,7 @@ import asyncio
 
 from sqlalchemy import ColumnElement, func, select, update
 
-from bot.tables import InboundUpdate, UpdateState
+from bot.database.models import InboundUpdate, UpdateState
 from tests.flows.stage import Stage
 
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot import outbox
-from bot.closing_by_hand import close_month, preview_month
+from bot.cli.close_month import close_month, preview_month
+from bot.database.transactions import Transactions
+from bot.delivery import outbox
 from bot.scheduler import Scheduler
-from bot.transactions import Transactions
 from domain.access import SYSTEM
 from domain.clock import Month
 from tests.flows import pay_desk as desk

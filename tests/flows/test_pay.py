@@ -20,7 +20,7 @@ from domain.pay.invoices import InvoiceQueries
 from domain.pay.model import Bonus, Fine, FixedPay, Rate
 from domain.pay.payments import PaymentService
 from domain.pay.voiding import Voiding
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 from tests.flows import pay_desk as desk
 from tests.flows.pay_desk import CLOSING_TIME, NOVEMBER
 from tests.flows.stage import Member, Stage
@@ -274,7 +274,7 @@ async def test_an_invoice_with_its_lines_its_pdf_its_payments_and_why(stage: Sta
     await talk(worker.phone, ("🧾 Invoice", "⏳ Still to be paid: PKR 2,000.00"))
 
 
-async def newest_invoice(unit: Unit, worker: Member) -> UUID:
+async def newest_invoice(unit: UnitOfWork, worker: Member) -> UUID:
     return (await InvoiceQueries(unit).my_invoices(actor=worker.actor)).items[0].invoice_id
 
 

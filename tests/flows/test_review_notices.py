@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from bot.due import Due
+from bot.delivery.queue import QueuedNotification
 from domain.access import SYSTEM
 from domain.orders.reminders import OrderReminderService
 from domain.orders.service import OrderService
@@ -113,7 +113,7 @@ async def test_what_is_sent_while_the_queue_is_read_is_sent_once(stage: Stage, m
     outbox = stage.bot.outbox
     read = outbox._due
 
-    async def read_slowly() -> list[Due]:
+    async def read_slowly() -> list[QueuedNotification]:
         found = await read()
         while outbox.is_busy:
             await asyncio.sleep(0)

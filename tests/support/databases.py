@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from domain import schema
+from domain.persistence import schema
 from tests.support.postgres import Postgres, running_postgres
 
 ENGINES: Final = ("sqlite", "postgresql")

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from domain.db import create_engine, session_factory
+from domain.persistence.db import create_engine, session_factory
 from tests.support.databases import ENGINES, Databases
 from tests.support.s3 import S3, running_s3
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Final, Literal
 from uuid import uuid4
 
-from domain import schema
+from domain.persistence import schema
 from tests.support.keeping import memory_root
 from tests.support.postgres import SERVER_SETTINGS, Postgres, create, programs_of, serve
 

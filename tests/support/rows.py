@@ -12,7 +12,7 @@ from sqlalchemy import Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeEngine
 
-from domain.db import Instant, Money
+from domain.persistence.db import Instant, Money
 
 _TYPES: Final[Mapping[type, TypeEngine[Any]]] = {UUID: Uuid(), Decimal: Money(), datetime: Instant()}
 

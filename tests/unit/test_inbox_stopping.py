@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from types import SimpleNamespace
 from typing import Any, cast
 
-from bot.inbox import Inbox, StoredUpdate
+from bot.updates.inbox import Inbox, StoredUpdate
 
 
 class SlowDatabase:

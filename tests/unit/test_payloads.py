@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import payloads
-from bot.payloads import MAX_BYTES, Payload, PayloadError, payload, unpack
+from bot.screens import payloads
+from bot.screens.payloads import MAX_BYTES, Payload, PayloadError, payload, unpack
 from handlers.registration import register  # noqa: F401 - registers every payload there is
 
 

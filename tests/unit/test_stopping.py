@@ -8,10 +8,10 @@ from typing import Any, cast
 
 import pytest
 
-from bot.attachments import Attachments
-from bot.lease import FileLease
-from bot.outbox import Outbox
-from bot.pace import Pace
+from bot.database.lease import FileLease
+from bot.delivery.attachments import Attachments
+from bot.delivery.outbox import Outbox
+from bot.delivery.rate_limiter import RateLimiter
 
 
 class Unreachable:
@@ -30,7 +30,7 @@ async def test_news_in_the_moment_of_stopping_does_not_keep_it_running(kind: typ
     made = (
         Attachments(cast("Any", Unreachable()), nothing, nothing, held, nothing)
         if kind is Attachments
-        else Outbox(cast("Any", Unreachable()), nothing, Pace(30, 1), {}, held)
+        else Outbox(cast("Any", Unreachable()), nothing, RateLimiter(30, 1), {}, held)
     )
     running = asyncio.create_task(made.run())
     for _ in range(5):

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.transactions import Transactions
+from bot.database.transactions import Transactions
 from domain.organization import Organization, QuietHours
 from tests.support.clock import SetClock
 

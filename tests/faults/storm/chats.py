@@ -13,8 +13,8 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from bot.cards import CARD_CHANGED
-from bot.tables import SentCard
+from bot.database.models import SentCard
+from bot.screens.card_copies import CARD_CHANGED
 from domain.accounts.model import ChatLink, User
 from domain.notifications.model import Notification, NotificationState
 from domain.orders.model import OrderStatus, WorkOrder

@@ -11,17 +11,17 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from domain.access import SYSTEM, Actor
-from domain.accounts.entrance import Entrance
-from domain.accounts.keys import Keys
+from domain.accounts.login_service import LoginService
 from domain.accounts.model import ChatLink, Role, User
 from domain.accounts.passwords import Passwords
 from domain.accounts.service import AccountService
+from domain.accounts.token_hasher import TokenHasher
 from domain.clock import Month, SystemClock
 from domain.notifications.model import Notification
 from domain.orders.categories import CategoryService
 from domain.orders.model import OrderStatus, ReasonTemplate, TemplateKind, WorkOrder
 from domain.pay.rate_list import RateList
-from domain.unit import Unit
+from domain.unit_of_work import UnitOfWork
 from playground.phone import Phone
 from tests.faults.conftest import Machine, organization
 
@@ -91,12 +91,12 @@ async def open_office(machine: Machine, sessions: async_sessionmaker[AsyncSessio
     """All of it, before the bot first runs."""
     month = organization().month(SystemClock().now()).previous()
     async with sessions() as session:
-        unit = Unit(session, SystemClock(), organization())
+        unit = UnitOfWork(session, SystemClock(), organization())
         await _price(unit, month)
         admins = [await _member(machine, unit, name, Role.ADMIN) for name in ("Nadia", "Omar", "Hina")]
         workers = [await _member(machine, unit, name, Role.WORKER) for name in ("Ayesha", "Bilal", "Sana")]
         wanderer = await _member(machine, unit, "Zain", Role.WORKER)
-        accounts = AccountService(unit, Keys(b"only-for-tests"), Passwords(4))
+        accounts = AccountService(unit, TokenHasher(b"only-for-tests"), Passwords(4))
         owed = [await _earned(machine, unit, month, place) for place in range(PAID)]
         await unit.finish()
         await session.commit()
@@ -107,7 +107,7 @@ async def open_office(machine: Machine, sessions: async_sessionmaker[AsyncSessio
     return Office(month, (admins[0], admins[1]), admins[2], tuple(workers), wanderer, tuple(owed))
 
 
-async def _price(unit: Unit, month: Month) -> None:
+async def _price(unit: UnitOfWork, month: Month) -> None:
     categories = CategoryService(unit)
     links = await categories.add_category(LINKS, actor=SYSTEM)
     await categories.add_category(LISTINGS, actor=SYSTEM)
@@ -115,18 +115,18 @@ async def _price(unit: Unit, month: Month) -> None:
     unit.session.add_all(ReasonTemplate(kind=kind, text=TEMPLATE) for kind in TemplateKind)
 
 
-async def _member(machine: Machine, unit: Unit, name: str, role: Role) -> Member:
+async def _member(machine: Machine, unit: UnitOfWork, name: str, role: Role) -> Member:
     phone = await machine.playground.add_phone(machine.account, name)
     await phone.open()
-    keys, passwords = Keys(b"only-for-tests"), Passwords(4)
+    keys, passwords = TokenHasher(b"only-for-tests"), Passwords(4)
     invited = await AccountService(unit, keys, passwords).invite_user(
         name, f"{name.lower()}@example.com", role, actor=SYSTEM
     )
-    await Entrance(unit, keys, passwords).accept_invite(invited.token, phone.user_id)
+    await LoginService(unit, keys, passwords).accept_invite(invited.token, phone.user_id)
     return Member(phone, Actor(invited.person.id, name, role, phone.user_id))
 
 
-async def _earned(machine: Machine, unit: Unit, month: Month, place: int) -> Owed:
+async def _earned(machine: Machine, unit: UnitOfWork, month: Month, place: int) -> Owed:
     """A worker's approved orders of the month; every third worker has one that lacks a rate."""
     name = f"Worker {place:02}"
     phone = await machine.playground.add_phone(machine.account, name)

@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from bot.tables import InboundUpdate, UpdateState
+from bot.database.models import InboundUpdate, UpdateState
 from domain.files.model import FileState, FileUpload
 from domain.notifications.model import Notification, NotificationState
 from playground.phone import WHOLE_CHAT

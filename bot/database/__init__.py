@@ -1,0 +1,1 @@
+"""Sessions, the runtime's own tables, the fast path."""

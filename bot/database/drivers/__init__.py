@@ -1,0 +1,1 @@
+"""Single statements through a database's own driver."""

@@ -1,0 +1,34 @@
+"""Bugs, told to the admins: each once a day, however often it happens. The log has every one, with its traceback."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from domain.unit_of_work import UnitOfWork
+
+BUG_REPORT: Final = "trouble"
+"""The kind of notification that tells of a bug."""
+_ROOT: Final = Path(__file__).resolve().parents[2]
+
+
+async def report_bug(unit: UnitOfWork, error: BaseException) -> None:
+    """Queues the report in a transaction. It names the kind of error and its place, and nothing that a person typed."""
+    place = place_of(error)
+    kind = type(error).__name__
+    now = unit.clock.now()
+    today = now.astimezone(unit.organization.zone).date()
+    facts = {"error": kind, "place": place, "at": now}
+    await unit.notifications.tell_admins(BUG_REPORT, facts, occasion=f"{kind} {place} {today}")
+
+
+def place_of(error: BaseException) -> str:
+    """Where in our code an error came from, such as "handlers/pay/closing.py:41"; elsewhere, the file's name alone."""
+    frames = traceback.extract_tb(error.__traceback__)
+    for frame in reversed(frames):
+        path = Path(frame.filename)
+        if path.is_relative_to(_ROOT) and ".venv" not in path.parts:
+            return f"{path.relative_to(_ROOT)}:{frame.lineno}"
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"

@@ -1,0 +1,83 @@
+"""The queue of notifications as the outbox reads it: who has something to get, and what comes first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import case, func, or_, select
+
+from domain.accounts.model import ChatLink
+from domain.notifications.model import Notification, NotificationState
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedNotification:
+    """A notification that may go out now, and where to."""
+
+    id: int
+    kind: str
+    payload: dict[str, Any]
+    attempts: int
+    chat_id: int | None
+    """None: the person has no chat, or blocked the bot."""
+    is_blocked: bool = False
+    has_more: bool = False
+    """Others wait behind it for the same person."""
+
+
+async def read_queue(session: AsyncSession, now: datetime, limit: int) -> list[QueuedNotification]:
+    """The first that waits for each person, the urgent ones and then the oldest before the others.
+
+    Who has a thousand waiting, or one that is to be tried again later, takes one place here like everybody else. What
+    failed before keeps what is behind it waiting; what is held back for the night does not.
+    """
+    heads = (
+        select(func.min(Notification.id).label("id"), func.count().label("waiting"))
+        .where(
+            Notification.state == NotificationState.QUEUED,
+            or_(Notification.next_try_at <= now, Notification.attempts > 0),
+        )
+        .group_by(Notification.user_id, Notification.chat_id)
+        .subquery()
+    )
+    # In two steps: the payloads of all of them are not read to be sorted.
+    first = (
+        select(Notification.id, heads.c.waiting)
+        .join(heads, heads.c.id == Notification.id)
+        .where(Notification.next_try_at <= now)
+        .order_by(Notification.urgent.desc(), Notification.id)
+        .limit(limit)
+        .subquery()
+    )
+    reachable = case((ChatLink.blocked_at.is_(None), ChatLink.chat_id))
+    rows = (
+        select(
+            Notification.id,
+            Notification.kind,
+            Notification.payload,
+            Notification.attempts,
+            func.coalesce(Notification.chat_id, reachable).label("chat_id"),
+            ChatLink.blocked_at,
+            first.c.waiting,
+        )
+        .join(first, first.c.id == Notification.id)
+        .outerjoin(ChatLink, ChatLink.user_id == Notification.user_id)
+        .order_by(Notification.urgent.desc(), Notification.id)
+    )
+    return [
+        QueuedNotification(
+            row.id,
+            row.kind,
+            row.payload,
+            row.attempts,
+            row.chat_id,
+            is_blocked=row.blocked_at is not None,
+            has_more=row.waiting > 1,
+        )
+        for row in await session.execute(rows)
+    ]

@@ -1,0 +1,42 @@
+"""What the handlers give to the edge: the one seam between them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import BotCommand
+from telegram.ext import Application
+
+from bot.delivery.outbox import Notice
+from bot.screens.context import OpsContext
+from bot.screens.gate import Gate
+from bot.screens.screen import Screen
+from domain.errors import DomainError
+from domain.organization import Organization
+
+App = Application[Any, OpsContext, Any, Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """Made by `handlers.register`, which also adds the handlers to the application."""
+
+    gate: Gate
+    notices: Mapping[str, Notice]
+    """The view of each kind of notification."""
+    menus: Mapping[str, list[BotCommand]]
+    """Commands by menu; "stranger" is everyone's until they link their chat."""
+    description: Callable[[Organization], str]
+    """What the bot says of itself before somebody presses Start, at most 512 characters."""
+    failure: Callable[[], Screen]
+    """After a bug: nothing was changed."""
+    explain: Callable[[DomainError, OpsContext], Awaitable[Screen]]
+    """After a refusal: what is true now, and what to do. Runs in a transaction of its own that changes nothing."""
+    secret_steps: frozenset[tuple[str, str]] = frozenset()
+    """Steps (conversation, step) at which passwords are typed: whatever becomes of such a message, it is deleted in the
+    chat and not kept in the inbox."""
+
+
+Register = Callable[[App], Interface]

@@ -1,0 +1,141 @@
+"""What to show, as a value: made by the views, stored with its update, sent after the commit."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Literal, Self
+
+from bot.screens.payloads import Payload
+
+MediaKind = Literal["photo", "document"]
+MAX_TEXT = 4096
+MAX_CAPTION = 1024
+
+
+def text_length(text: str) -> int:
+    """As Telegram counts, in UTF-16 code units; tags and entities count too here, so it is never less than theirs."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One inline button: `data` is a packed payload, or `url` an address."""
+
+    text: str
+    data: str = ""
+    url: str = ""
+
+    @classmethod
+    def of(cls, text: str, payload: Payload) -> Self:
+        return cls(text, data=payload.pack())
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MediaItem:
+    """A picture or document: by Telegram's own id where it is known, else by its key in the storage.
+
+    With `invoice_id`, that invoice's PDF, made when it is sent.
+    """
+
+    kind: MediaKind
+    file_id: str = ""
+    storage_key: str = ""
+    file_name: str = ""
+    invoice_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One answer to an update, or one notification.
+
+    `text` is HTML, at most 4096 characters when it is read. Several `media` go out as an album before the text; one
+    `document` with the text as its caption where it fits.
+    """
+
+    text: str = ""
+    rows: Rows = ()
+    media: tuple[MediaItem, ...] = ()
+    toast: str = ""
+    """Answers the tap; with `is_alert` as a box that must be closed."""
+    is_alert: bool = False
+    as_new: bool = False
+    """A new message, even where the tapped one could be edited."""
+    delete: tuple[int, ...] = ()
+    """Messages that go away first: one with a password."""
+    menu: str = ""
+    """Sets the chat's command menu: a role's name, or "stranger"."""
+    card: tuple[str, str, int] | None = None
+    """(entity type, id, version) of the record that this shows: its copies are kept up to date."""
+    edit_message_id: int | None = None
+    """This message is edited, whatever was tapped: an older copy of a card."""
+
+    def with_toast(self, toast: str, *, is_alert: bool = False) -> Screen:
+        return replace(self, toast=toast, is_alert=is_alert)
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is stored: only what differs from an empty screen."""
+        stored = {name: value for name in _NAMES if (value := getattr(self, name)) != getattr(_EMPTY, name)}
+        for name in ("rows", "media"):
+            if name in stored:
+                stored[name] = asdict(self)[name]
+        return stored
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Self:
+        values = dict(stored)
+        values["rows"] = tuple(tuple(Button(**button) for button in row) for row in stored.get("rows", ()))
+        values["media"] = tuple(MediaItem(**item) for item in stored.get("media", ()))
+        values["delete"] = tuple(stored.get("delete", ()))
+        if card := stored.get("card"):
+            values["card"] = (card[0], card[1], card[2])
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a screen answers: where it goes, and the message whose button was tapped."""
+
+    chat_id: int
+    callback_query_id: str = ""
+    message_id: int | None = None
+    has_media: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _ORIGIN_NAMES}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The screens of one update and what they answer, as `inbound_updates.screen` holds them."""
+
+    origin: Origin
+    screens: tuple[Screen, ...] = field(default=())
+    seen: int = 0
+    """Place in the log up to which they are true."""
+
+    @property
+    def edit(self) -> Screen | None:
+        """The screen that takes the place of the tapped message; None where none does."""
+        if self.origin.message_id is None or self.origin.has_media:
+            return None
+        first = next((screen for screen in self.screens if screen.text or screen.media), None)
+        if first is None or first.as_new or first.media or first.edit_message_id is not None:
+            return None
+        return first
+
+    def to_json(self) -> dict[str, Any]:
+        screens = [screen.to_json() for screen in self.screens]
+        return {"origin": self.origin.to_json(), "screens": screens, "seen": self.seen}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Self:
+        screens = tuple(Screen.from_json(screen) for screen in stored["screens"])
+        return cls(Origin(**stored["origin"]), screens, stored.get("seen", 0))
+
+
+_EMPTY = Screen()
+_NAMES = tuple(each.name for each in fields(Screen))
+_ORIGIN_NAMES = tuple(each.name for each in fields(Origin))

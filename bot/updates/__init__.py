@@ -1,0 +1,1 @@
+"""Telegram's JSON to a handler, durable and in order."""

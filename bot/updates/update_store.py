@@ -1,0 +1,115 @@
+"""What the runtime asks at the beginning of every update, and notes at its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from sqlalchemy import bindparam, select, text, true, update
+
+from bot.database.drivers.postgres import PostgresDriver
+from bot.database.drivers.sqlite import SqliteDriver
+from bot.database.models import InboundUpdate, UpdateState
+from bot.screens.conversations import CONVERSATIONS, STATE_COLUMNS, ConversationState, key_of, state_of
+from domain.accounts.standing import STANDING, KnownChat
+from domain.audit.service import NEWEST
+from domain.persistence.db import tables_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from bot.database.connections import Connections
+    from bot.database.drivers.base import Driver
+    from bot.screens.screen import Answer
+    from domain.unit_of_work import UnitOfWork
+
+(_updates,) = tables_of(InboundUpdate)
+_standing = STANDING.subquery()
+# Who writes, where they are in a conversation, and how far the log is: one statement, as every update needs them.
+_FIND: Final = (
+    select(*_standing.c, *STATE_COLUMNS, NEWEST.scalar_subquery().label("seen"))
+    .select_from(select(true()).subquery())
+    .outerjoin(_standing, true())
+    .outerjoin(CONVERSATIONS, CONVERSATIONS.c.key == bindparam("key"))
+    .limit(1)
+)
+_DONE: Final = (
+    update(_updates)
+    .where(_updates.c.update_id == bindparam("update"), _updates.c.state == UpdateState.NEW)
+    .values(
+        state=UpdateState.DONE,
+        screen=bindparam("shown", type_=_updates.c.screen.type),
+        error=bindparam("problem", type_=_updates.c.error.type),
+        attempts=_updates.c.attempts + 1,
+    )
+)
+_DONE_IN_SECRET: Final = _DONE.values(body=text("'{}'"))
+
+
+class AlreadyDoneError(Exception):
+    """Another process has run this update: what this one did is rolled back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is known of a chat when its update begins."""
+
+    chat: KnownChat | None
+    conversation: ConversationState
+    seen: int
+    """Place of the log's newest row."""
+
+
+class UpdateStore:
+    """Through the database's driver alone, where that is possible.
+
+    What is found is read before the transaction begins: each statement of a transaction sees what was committed before
+    it either way (READ COMMITTED, and SQLite's one writer waits for its turn all along). An update that reads and
+    writes nothing else is done by the one statement that notes it, which is its transaction.
+    """
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+        self._find = driver.prepare(_FIND)
+        self._done, self._done_in_secret = driver.prepare(_DONE), driver.prepare(_DONE_IN_SECRET)
+
+    async def begin(self, unit: UnitOfWork, chat_id: int) -> Found:
+        """Who writes, and where they are."""
+        questions = {"chat": chat_id, "now": unit.clock.now(), "key": key_of(chat_id)}
+        *chat, conversation, step, draft, seen = await self._driver.row(self._find, questions)
+        return Found(KnownChat.of(chat), state_of(conversation, _decoded(step), _decoded(draft)), seen)
+
+    async def end(
+        self, unit: UnitOfWork, update_id: int, answer: Answer, *, error: str | None = None, is_secret: bool = False
+    ) -> None:
+        """Notes that the update is done and what is to be shown. In secret, nothing is kept of what it said.
+
+        Raises:
+            AlreadyDoneError: another instance was faster.
+        """
+        shown, others = answer.to_json(), {"update": update_id, "problem": error}
+        if unit.has_begun:
+            noting = _DONE_IN_SECRET if is_secret else _DONE
+            noted: Any = await unit.session.execute(noting, {"shown": shown, **others})
+            changed = noted.rowcount
+        else:
+            statement = self._done_in_secret if is_secret else self._done
+            changed = await self._driver.changed(statement, {"shown": orjson.dumps(shown).decode(), **others})
+        if changed != 1:
+            raise AlreadyDoneError(update_id)
+
+    async def close(self) -> None:
+        """Ends what is open."""
+        await self._driver.close()
+
+
+def update_store_of(engine: AsyncEngine, at_once: int, connections: Connections) -> UpdateStore:
+    """For a database, and for so many updates at once."""
+    if engine.dialect.name == "postgresql":
+        return UpdateStore(PostgresDriver(engine.url, at_once, connections))
+    return UpdateStore(SqliteDriver(engine))
+
+
+def _decoded(content: str | None) -> Any:
+    return None if content is None else orjson.loads(content)

@@ -1,0 +1,1 @@
+"""The database: column types, models' base, engines, the schema's version."""

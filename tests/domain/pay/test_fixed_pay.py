@@ -1,0 +1,29 @@
+"""Fixed pay: set, withdrawn, set again."""
+
+from datetime import date
+
+import pytest
+
+from domain.errors import AlreadyWithdrawn, AmountNegative, FixedPayExists, NotFound
+from domain.pay.fixed_pay import FixedPayService
+from tests.domain.pay.office import Office, money
+
+
+async def test_fixed_pay_is_set_withdrawn_and_set_again(office: Office) -> None:
+    day, worker = date(2026, 10, 1), office.bilal.user_id
+    async with office.unit() as unit:
+        fixed_pay = FixedPayService(unit)
+        first = await fixed_pay.set_fixed_pay(worker, day, money("30000.00"), actor=office.admin)
+        with pytest.raises(FixedPayExists) as exists:
+            await fixed_pay.set_fixed_pay(worker, day, money("1.00"), actor=office.admin)
+        assert exists.value.facts == {"effective_from": day, "amount": money("30000.00")}
+        await fixed_pay.withdraw_fixed_pay(first.id, actor=office.admin)
+        with pytest.raises(AlreadyWithdrawn):
+            await fixed_pay.withdraw_fixed_pay(first.id, actor=office.admin)
+        await fixed_pay.set_fixed_pay(worker, day, money("31000.00"), actor=office.admin)
+        with pytest.raises(NotFound):
+            await fixed_pay.set_fixed_pay(office.admin.user_id, day, money("1.00"), actor=office.admin)
+        with pytest.raises(AmountNegative):
+            await fixed_pay.set_fixed_pay(worker, day, money("-1.00"), actor=office.admin)
+    await office.close()
+    assert await office.lines(office.bilal) == [("Fixed pay", 31, "31000.00")]
