@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Index, String, Text, false, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.persistence.db import Base, Json, now_column, one_of, utc_now
+from domain.persistence.db import Base, now_column, one_of, primary_id
 
 
 class UpdateState(StrEnum):
@@ -47,18 +47,57 @@ class InboundUpdate(Base):
     )
 
 
-class Conversation(Base):
-    """Where someone is in a conversation, and the draft so far; written with the update that moved it."""
+class DraftStatus(StrEnum):
+    OPEN = "open"
+    """What is typed in the chat is an answer to its question."""
+    ASIDE = "aside"
+    """Another form was opened meanwhile; it can be continued."""
+    DONE = "done"
+    CANCELLED = "cancelled"
+    """By its owner, who may bring it back."""
+    REPLACED = "replaced"
+    """Deleted when a new one was started."""
 
-    __tablename__ = "conversations"
 
-    name: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """Of the conversation; or of PTB's own stores, such as `chat_data`."""
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """The chat's and the user's ids, as the conversation is keyed."""
-    state: Mapped[Any | None] = mapped_column(Json)
-    data: Mapped[Any | None] = mapped_column(Json)
-    updated_at: Mapped[datetime] = mapped_column(server_default=utc_now(), onupdate=utc_now())
+class FormDraft(Base):
+    """What somebody has filled in of a form so far; written with the update that changed it.
+
+    Closed ones are kept for a while, so that their old buttons can say what became of them.
+    """
+
+    __tablename__ = "form_drafts"
+
+    id: Mapped[UUID] = primary_id()
+    chat_id: Mapped[int] = mapped_column(BigInteger, autoincrement=False)
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    """Whose it is: a chat may become somebody else's. Empty: a stranger's."""
+    form: Mapped[str] = mapped_column(String(40))
+    step: Mapped[str] = mapped_column(String(40))
+    """The question that is open."""
+    data: Mapped[dict[str, Any]]
+    """The fields, as the form's draft class writes them."""
+    memory: Mapped[dict[str, Any]]
+    """What the form engine notes beside them: see `bot.screens.drafts.Memory`."""
+    status: Mapped[DraftStatus] = mapped_column(
+        one_of(DraftStatus, 10), default=DraftStatus.OPEN, server_default=DraftStatus.OPEN.value
+    )
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+    """Where its question stands in the chat; empty until Telegram has said so."""
+    opened_at: Mapped[datetime] = now_column()
+    asked_at: Mapped[datetime] = now_column()
+    """When its question was shown last."""
+    updated_at: Mapped[datetime] = now_column()
+
+    __table_args__ = (
+        Index(
+            "uq_form_drafts_open",
+            "chat_id",
+            unique=True,
+            postgresql_where=text("status = 'open'"),
+            sqlite_where=text("status = 'open'"),
+        ),
+        Index("idx_form_drafts_chat_id_status", "chat_id", "status"),
+    )
 
 
 class SentCard(Base):
