@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -222,7 +222,7 @@ class Outbox:
             async with self._transactions.reading() as session:
                 unit = self._transactions.reading_unit(session)
                 seen = await session.scalar(NEWEST)
-                screens = {due.id: await self._notices[due.kind](unit, due.payload) for due in together}
+                screens = {due.id: _kept(await self._notices[due.kind](unit, due.payload)) for due in together}
                 return Rendered(screens, seen or 0)
         except Exception as error:  # noqa: BLE001 - `_send` raises it again, for the one that it belongs to
             if len(together) == 1:
@@ -308,3 +308,10 @@ class Outbox:
         pause = BACKOFF_SECONDS[min(due.attempts, len(BACKOFF_SECONDS) - 1)]
         later = self._transactions.clock.now() + timedelta(seconds=pause)
         await self._finish(due, NotificationState.QUEUED, error=error, again_at=later)
+
+
+def _kept(screen: Screen | None) -> Screen | None:
+    """A notice stays where it is when it is tapped. Only a card is changed in place, as its record is."""
+    if screen is None or screen.card is not None or screen.edit_message_id is not None:
+        return screen
+    return replace(screen, keep=True)

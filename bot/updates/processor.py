@@ -27,6 +27,7 @@ from bot.screens.card_copies import (
 )
 from bot.screens.context import OpsContext
 from bot.screens.conversations import ConversationState, load_state, save_state
+from bot.screens.payloads import KEPT_MARK
 from bot.screens.scope import UpdateScope, enter_scope
 from bot.screens.screen import Answer, Origin, Screen
 from bot.updates.inbox import StoredUpdate
@@ -283,4 +284,5 @@ def origin_of(update: Update) -> Origin:
         callback_query_id=query.id,
         message_id=message.message_id if message is not None and is_shown else None,
         has_media=isinstance(message, Message) and message.text is None,
+        is_kept=query.data is not None and query.data.startswith(KEPT_MARK),
     )
