@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import orjson
 from sqlalchemy import delete, select, text
@@ -19,6 +19,8 @@ from domain.persistence.db import DATABASE_AWAY, reason_of
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncSession
 
     from bot.database.transactions import Transactions
 
@@ -77,11 +79,23 @@ class StoredUpdate:
 OnStored = Callable[[StoredUpdate], None]
 
 
+class FormMessages(Protocol):
+    """Where it is written which message holds the question that a chat's form is at."""
+
+    async def note(self, session: AsyncSession, messages: Sequence[tuple[int, int]]) -> None:
+        """Writes pairs of (chat, message) within the transaction that marks updates; it neither commits nor fails.
+
+        A chat without a form is skipped, and a greater number that is there already stays: another instance may have
+        asked meanwhile.
+        """
+
+
 class Inbox:
     """Stores updates, hands each new one over once, and marks those that are answered."""
 
-    def __init__(self, transactions: Transactions) -> None:
+    def __init__(self, transactions: Transactions, form_messages: FormMessages | None = None) -> None:
         self._transactions = transactions
+        self._form_messages = form_messages
         self._engine = transactions.engine.dialect.name
         self._on_stored: OnStored | None = None
         self._held: set[int] = set()
@@ -91,6 +105,8 @@ class Inbox:
         self._waiting: list[tuple[dict[str, Any], asyncio.Future[None]]] = []
         self._storing: asyncio.Task[None] | None = None
         self._answered: list[int] = []
+        self._unwritten_questions: dict[int, int] = {}
+        """The message with the form's question by chat, until it is written with its update's mark."""
         self._marking: asyncio.Task[None] | None = None
         self.trouble: str | None = None
         """Why the database does not take updates at this moment."""
@@ -236,11 +252,24 @@ class Inbox:
         """What is not run here after all: it may be handed over again."""
         self._held.difference_update(update_ids)
 
-    def mark_answered(self, update_id: int) -> None:
-        """Notes that an update is finished; written a moment later, together with others."""
+    def mark_answered(self, update_id: int, *, form_message: tuple[int, int] | None = None) -> None:
+        """Notes that an update is finished; written a moment later, together with others.
+
+        `form_message`: the chat and the message of a form's question that was just sent.
+        """
         self._answered.append(update_id)
+        if form_message is not None:
+            chat_id, message_id = form_message
+            self._unwritten_questions[chat_id] = message_id
         if self._marking is None or self._marking.done():
             self._marking = asyncio.create_task(self._mark_soon())
+
+    def form_message_of(self, chat_id: int) -> int | None:
+        """The message with the chat's question, while it is not written yet; None: the database knows it.
+
+        Asked before the database is read: it may be written in between.
+        """
+        return self._unwritten_questions.get(chat_id)
 
     async def _mark_soon(self) -> None:
         while self._answered:
@@ -249,16 +278,22 @@ class Inbox:
 
     async def _mark(self) -> None:
         ids, self._answered = self._answered, []
+        questions = sorted(self._unwritten_questions.items())
         given = ids if self._engine == "postgresql" else orjson.dumps(ids).decode()
         try:
             async with self._transactions.unit() as unit:
                 await unit.session.execute(_MARK[self._engine], {"ids": given})
+                if questions and self._form_messages is not None:
+                    await self._form_messages.note(unit.session, questions)
                 await unit.session.commit()
         except DATABASE_AWAY:
             self._answered = ids + self._answered
             await asyncio.sleep(RETRY_PAUSE)
         else:
             self._let_go(ids)
+            for chat_id, message_id in questions:
+                if self._unwritten_questions[chat_id] == message_id:
+                    del self._unwritten_questions[chat_id]
 
     async def forget(self, before: datetime) -> int:
         """Removes what was answered and arrived before an instant: Telegram redelivers for a day at most.
