@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
@@ -26,7 +25,7 @@ from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.screens.payloads import KEPT_MARK
-from bot.screens.screen import MAX_CAPTION, Answer, Button, MediaItem, Origin, Screen, text_length
+from bot.screens.screen import MAX_CAPTION, Answer, Button, MediaItem, Origin, Screen, Sent, text_length
 
 if TYPE_CHECKING:
     from bot.delivery.rate_limiter import RateLimiter
@@ -53,15 +52,6 @@ SEND_ANEW = ("message to edit not found", "message can't be edited", "there is n
 
 class UnreachableError(Exception):
     """The person blocked the bot or deleted the account: nothing arrives until they come back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """Where a screen stands now."""
-
-    chat_id: int
-    message_id: int
-    has_media: bool
 
 
 class DocumentMaker(Protocol):

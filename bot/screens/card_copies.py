@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, select
 
 from bot.database.models import SentCard
-from bot.delivery.sender import Sent
+from bot.screens.screen import Sent
 from domain.accounts.model import ChatLink
 from domain.audit.service import changed_since
 from domain.persistence.db import tables_of, upserts

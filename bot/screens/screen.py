@@ -120,6 +120,15 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """Where a screen stands after it was sent."""
+
+    chat_id: int
+    message_id: int
+    has_media: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The screens of one update and what they answer, as `inbound_updates.screen` holds them."""
 

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+
 from bot.updates.inbox import Inbox
 
 
@@ -23,7 +25,7 @@ class Database:
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[Any]:
         if self.is_away:
-            raise OSError
+            raise OSError("away")
         yield SimpleNamespace(session=self)
 
     async def execute(self, _statement: object, values: dict[str, str]) -> None:
@@ -73,7 +75,8 @@ async def test_what_a_database_did_not_take_is_kept() -> None:
     database.is_away = True
     inbox = inbox_on(database)
     inbox.mark_answered(1, form_message=(10, 100))
-    await inbox._mark()
+    with pytest.raises(OSError, match="away"):
+        await inbox._mark()
     assert inbox.form_message_of(10) == 100
     database.is_away = False
     await inbox.close()
