@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from bot.delivery.outbox import Notice
-from bot.screens.interface import App
+from bot.screens.interface import App, Notice
 from bot.screens.payloads import Payload
 from handlers.errors import TruthScreen, Words
 

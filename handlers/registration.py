@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bot.delivery.outbox import Notice
 from bot.screens.gate import Gate
-from bot.screens.interface import App, Interface
+from bot.screens.interface import App, Interface, Notice
 from handlers.account import family as account
 from handlers.delivery import family as delivery
 from handlers.errors import GENERAL, Explanations

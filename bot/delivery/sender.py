@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
@@ -25,7 +24,8 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.screens.screen import MAX_CAPTION, Answer, MediaItem, Origin, Screen, text_length
+from bot.screens.payloads import KEPT_MARK
+from bot.screens.screen import MAX_CAPTION, Answer, Button, MediaItem, Origin, Screen, Sent, text_length
 
 if TYPE_CHECKING:
     from bot.delivery.rate_limiter import RateLimiter
@@ -43,22 +43,15 @@ QUIET_REFUSALS = {
     "answer": ("query is too old",),
     "edit": ("message is not modified",),
     "delete": ("message to delete not found", "message can't be deleted", "message identifier is not specified"),
+    "retire": ("message to edit not found", "message is not modified", "message can't be edited"),
 }
 """What is fine, by what was tried: the beginning of Telegram's words."""
+UNDELETABLE = ("message can't be deleted",)
 SEND_ANEW = ("message to edit not found", "message can't be edited", "there is no text in the message to edit")
 
 
 class UnreachableError(Exception):
     """The person blocked the bot or deleted the account: nothing arrives until they come back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """Where a screen stands now."""
-
-    chat_id: int
-    message_id: int
-    has_media: bool
 
 
 class DocumentMaker(Protocol):
@@ -146,23 +139,33 @@ class Sender:
                 await self._delete(calls, message_id)
             if screen.menu:
                 await self._set_menu(calls, screen.menu)
-            if not screen.text and not screen.media:
-                return None
-            edited = await self._edit(calls, screen, origin)
-            if edited is None and screen.edit_message_id is not None:
-                # The person deleted that copy: it does not come back with every change.
-                return None
-            return edited or await self._send(calls, screen)
+            sent = await self._put(calls, screen, origin)
+            for message_id in screen.retire:
+                # What the new message took the place of may be the message itself.
+                if sent is None or message_id != sent.message_id:
+                    await self._retire(calls, message_id)
         except Forbidden as error:
             raise UnreachableError(str(error)) from None
+        return sent
+
+    async def _put(self, calls: _Calls, screen: Screen, origin: Origin | None) -> Sent | None:
+        """Edits a message or sends a new one; None where there is nothing to show, or no message to show it in."""
+        if not screen.text and not screen.media:
+            return None
+        edited = await self._edit(calls, screen, origin)
+        if edited is None and screen.edit_message_id is not None:
+            # The person deleted that copy: it does not come back with every change.
+            return None
+        return edited or await self._send(calls, screen)
 
     async def _edit(self, calls: _Calls, screen: Screen, origin: Origin | None) -> Sent | None:
         """Changes the message in place; None where that cannot be, and a new one is needed."""
-        message_id = screen.edit_message_id or (origin.message_id if origin and not screen.as_new else None)
+        tapped = origin.own_message_id if origin is not None and not screen.as_new else None
+        message_id = screen.edit_message_id or tapped
         if message_id is None or screen.media:
             return None
         chat_id = calls.chat_id
-        has_media = origin.has_media if origin is not None else False
+        has_media = origin is not None and origin.has_media and message_id == tapped
         try:
             if has_media:
                 await calls.make(lambda: self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=None))
@@ -225,11 +228,25 @@ class Sender:
             return await self._documents.invoice_pdf(UUID(item.invoice_id))
         return item.file_id or await self._storage.get(item.storage_key)
 
-    async def _delete(self, calls: _Calls, message_id: int) -> None:
+    async def _delete(self, calls: _Calls, message_id: int) -> bool:
+        """Whether the message is gone: one older than 48 hours stays."""
         try:
             await calls.make(lambda: self._bot.delete_message(calls.chat_id, message_id))
         except BadRequest as error:
             if not _begins(error, QUIET_REFUSALS["delete"]):
+                raise
+            return not _begins(error, UNDELETABLE)
+        return True
+
+    async def _retire(self, calls: _Calls, message_id: int) -> None:
+        """Deletes a message that has had its time, or takes its buttons away where it cannot be deleted any more."""
+        if await self._delete(calls, message_id):
+            return
+        await self._rate_limiter.direct(calls.chat_id, 1)
+        try:
+            await calls.make(lambda: self._bot.edit_message_reply_markup(calls.chat_id, message_id, reply_markup=None))
+        except BadRequest as error:
+            if not _begins(error, QUIET_REFUSALS["retire"]):
                 raise
 
     async def _set_menu(self, calls: _Calls, name: str) -> None:
@@ -283,7 +300,7 @@ class _Calls:
 def messages_of(screen: Screen, origin: Origin | None = None) -> int:
     """How many messages Telegram counts where this screen is shown."""
     text = 1 if screen.text and not _is_captioned(screen) else 0
-    if origin is None or not origin.has_media or origin.message_id is None or screen.as_new or screen.media:
+    if origin is None or not origin.has_media or origin.own_message_id is None or screen.as_new or screen.media:
         return len(screen.media) + text
     # The buttons are taken from a message with a picture, and the text goes below it.
     return 1 + text
@@ -309,7 +326,7 @@ def _words(screen: Screen) -> dict[str, Any]:
                 [
                     {"text": button.text, "url": button.url}
                     if button.url
-                    else {"text": button.text, "callback_data": button.data}
+                    else {"text": button.text, "callback_data": _data(button, screen)}
                     for button in row
                 ]
                 for row in screen.rows
@@ -326,12 +343,17 @@ def _keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
             [
                 InlineKeyboardButton(button.text, url=button.url)
                 if button.url
-                else InlineKeyboardButton(button.text, callback_data=button.data)
+                else InlineKeyboardButton(button.text, callback_data=_data(button, screen))
                 for button in row
             ]
             for row in screen.rows
         ]
     )
+
+
+def _data(button: Button, screen: Screen) -> str:
+    """What a button carries. Its mark says later that the tapped message is to stay as it is."""
+    return f"{KEPT_MARK}{button.data}" if screen.keep else button.data
 
 
 def _begins(error: BadRequest, words: tuple[str, ...]) -> bool:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, select
 
 from bot.database.models import SentCard
-from bot.delivery.sender import Sent
+from bot.screens.screen import Sent
 from domain.accounts.model import ChatLink
 from domain.audit.service import changed_since
 from domain.persistence.db import tables_of, upserts
@@ -63,7 +63,7 @@ async def note_answered_cards(session: AsyncSession, answer: Answer) -> None:
     A message that goes on to something else, or away, is no copy any more: a later edit would wipe out what it shows.
     """
     chat_id, message_id = answer.origin.chat_id, answer.origin.message_id
-    gone = {each for screen in answer.screens for each in screen.delete}
+    gone = {each for screen in answer.screens for each in (*screen.delete, *screen.retire)}
     edit = answer.edit
     if edit is not None and message_id is not None:
         if edit.card is None:

@@ -9,13 +9,15 @@ from typing import Any
 from telegram import BotCommand
 from telegram.ext import Application
 
-from bot.delivery.outbox import Notice
 from bot.screens.context import OpsContext
 from bot.screens.gate import Gate
 from bot.screens.screen import Screen
 from domain.errors import DomainError
 from domain.organization import Organization
+from domain.unit_of_work import UnitOfWork
 
+Notice = Callable[[UnitOfWork, Mapping[str, Any]], Awaitable[Screen | None]]
+"""A view of a notification: from its payload to what is shown; None where it is no longer true."""
 App = Application[Any, OpsContext, Any, Any, Any, Any]
 
 

@@ -65,6 +65,10 @@ class Screen:
     """A new message, even where the tapped one could be edited."""
     delete: tuple[int, ...] = ()
     """Messages that go away first: one with a password."""
+    retire: tuple[int, ...] = ()
+    """Messages whose place this one takes: deleted once it is shown, or at least without buttons from then on."""
+    keep: bool = False
+    """The message stays as it is when one of its buttons is tapped: a receipt, a notice."""
     menu: str = ""
     """Sets the chat's command menu: a role's name, or "stranger"."""
     card: tuple[str, str, int] | None = None
@@ -89,6 +93,7 @@ class Screen:
         values["rows"] = tuple(tuple(Button(**button) for button in row) for row in stored.get("rows", ()))
         values["media"] = tuple(MediaItem(**item) for item in stored.get("media", ()))
         values["delete"] = tuple(stored.get("delete", ()))
+        values["retire"] = tuple(stored.get("retire", ()))
         if card := stored.get("card"):
             values["card"] = (card[0], card[1], card[2])
         return cls(**values)
@@ -102,9 +107,25 @@ class Origin:
     callback_query_id: str = ""
     message_id: int | None = None
     has_media: bool = False
+    is_kept: bool = False
+    """The tapped message stays as it is, and the answer goes below it: see `Screen.keep`."""
+
+    @property
+    def own_message_id(self) -> int | None:
+        """The tapped message, where the answer may take its place."""
+        return None if self.is_kept else self.message_id
 
     def to_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in _ORIGIN_NAMES}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where a screen stands after it was sent."""
+
+    chat_id: int
+    message_id: int
+    has_media: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +140,7 @@ class Answer:
     @property
     def edit(self) -> Screen | None:
         """The screen that takes the place of the tapped message; None where none does."""
-        if self.origin.message_id is None or self.origin.has_media:
+        if self.origin.own_message_id is None or self.origin.has_media:
             return None
         first = next((screen for screen in self.screens if screen.text or screen.media), None)
         if first is None or first.as_new or first.media or first.edit_message_id is not None:

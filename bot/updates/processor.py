@@ -1,4 +1,4 @@
-"""One update, one transaction: the way from a stored update to its answer."""
+"""The processor: runs each stored update in one transaction, and sends its answer after the commit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from telegram.error import InvalidToken
 
 from bot.database.transactions import finish_and_commit
 from bot.delivery.bug_reports import report_bug
-from bot.delivery.sender import Sent, UnreachableError
+from bot.delivery.sender import UnreachableError
+from bot.retry import retrying
 from bot.screens.card_copies import (
     Card,
     note_answered_cards,
@@ -27,8 +28,9 @@ from bot.screens.card_copies import (
 )
 from bot.screens.context import OpsContext
 from bot.screens.conversations import ConversationState, load_state, save_state
+from bot.screens.payloads import KEPT_MARK
 from bot.screens.scope import UpdateScope, enter_scope
-from bot.screens.screen import Answer, Origin, Screen
+from bot.screens.screen import Answer, Origin, Screen, Sent
 from bot.updates.inbox import StoredUpdate
 from bot.updates.update_store import AlreadyDoneError
 from domain.accounts.standing import StandingService
@@ -85,8 +87,10 @@ class Processor:
         interface: Interface,
         update_store: UpdateStore,
         on_news: Callable[[], None],
+        on_revoked: Callable[[], None],
     ) -> None:
-        """`on_news` is called after each commit that queued a message or changed a record."""
+        """`on_news` is called after each commit that queued a message or changed a record, `on_revoked` where Telegram
+        no longer knows the token."""
         self._application = application
         self._transactions = transactions
         self._inbox = inbox
@@ -94,21 +98,22 @@ class Processor:
         self._interface = interface
         self._update_store = update_store
         self._on_news = on_news
+        self._on_revoked = on_revoked
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def process(self, stored: StoredUpdate) -> None:
         """Takes an update to its end: changed, committed, answered, marked. A crash leaves it to the next start."""
-        if stored.answer is not None:
-            await self._send(Answer.from_json(stored.answer))
-        else:
-            try:
-                answer = await self._committed(stored)
-            except AlreadyDoneError:
-                # By another instance, which answers it too.
-                self._inbox.release((stored.update_id,))
-                return
+        try:
+            answer = await self._committed(stored) if stored.answer is None else Answer.from_json(stored.answer)
             await self._send(answer)
-        self._inbox.mark_answered(stored.update_id)
+        except AlreadyDoneError:
+            # By another instance, which answers it too.
+            self._inbox.release((stored.update_id,))
+        except InvalidToken:
+            # The answer stays to be sent, by the next start with the new token.
+            self._on_revoked()
+        else:
+            self._inbox.mark_answered(stored.update_id)
 
     async def _send(self, answer: Answer) -> None:
         if not answer.screens and not answer.origin.callback_query_id:
@@ -118,7 +123,6 @@ class Processor:
         except UnreachableError:
             return
         except InvalidToken:
-            # Left as it is, for the next start with the new token.
             raise
         except Exception as error:
             # Telegram refused what a view made: a bug, and no reason to stop this chat's updates.
@@ -130,18 +134,21 @@ class Processor:
             await self._written(partial(_note_copies, copies=copies, seen=answer.seen))
 
     async def _written(self, write: Callable[[UnitOfWork], Awaitable[None]]) -> None:
-        """Writes what belongs to an answer that is out already, and waits for a database that is gone."""
-        while True:
-            try:
-                async with self._transactions.unit() as unit:
-                    await write(unit)
-                    await self._commit(unit)
-            except DATABASE_AWAY as error:
-                if not _is_passing(error):
-                    raise
-                await asyncio.sleep(DATABASE_PAUSES[-1])
-            else:
-                return
+        """Writes what belongs to an answer that is out already. A database that is gone is waited for."""
+
+        async def commit() -> None:
+            async with self._transactions.unit() as unit:
+                await write(unit)
+                await self._commit(unit)
+
+        await retrying(
+            commit,
+            on=DATABASE_AWAY,
+            unless=_is_lasting,
+            pauses=DATABASE_PAUSES[-1:],
+            say="What belongs to an answer is not written yet",
+            say_over="What belongs to an answer is written",
+        )
 
     async def _committed(self, stored: StoredUpdate) -> Answer:
         """Runs the update until it is committed. A database that is gone is waited for; a bug changes nothing.
@@ -149,19 +156,22 @@ class Processor:
         Raises:
             AlreadyDoneError: another instance has run it.
         """
-        failures = 0
-        while True:
-            try:
-                async with self._slots:
-                    return await self._settled(stored, is_last=failures >= OS_ERRORS)
-            except DATABASE_AWAY as error:
-                if isinstance(error, DBAPIError) and not _is_passing(error):
-                    raise
-                pause = DATABASE_PAUSES[min(failures, len(DATABASE_PAUSES) - 1)]
-                failures += 1
-                log = logger.warning if failures == 1 else logger.debug
-                log("The database does not answer (%s); update %s waits", type(error).__name__, stored.update_id)
-                await asyncio.sleep(pause)
+        failures = -1
+
+        async def settle() -> Answer:
+            nonlocal failures
+            failures += 1
+            async with self._slots:
+                return await self._settled(stored, is_last=failures >= OS_ERRORS)
+
+        return await retrying(
+            settle,
+            on=DATABASE_AWAY,
+            unless=_is_lasting,
+            pauses=DATABASE_PAUSES,
+            say="An update waits: the database does not answer",
+            say_over="An update that waited for the database is committed",
+        )
 
     async def _settled(self, stored: StoredUpdate, *, is_last: bool) -> Answer:
         """Runs the update once: to its answer, to a refusal, or to the answer after a bug."""
@@ -262,6 +272,11 @@ def _is_passing(error: Exception) -> bool:
     return getattr(error.orig, "sqlstate", None) in PASSING_STATES
 
 
+def _is_lasting(error: Exception) -> bool:
+    """Whether the database refuses, which waiting does not mend."""
+    return not _is_passing(error)
+
+
 def _is_farewell(update: Update) -> bool:
     """Whether it tells that the person blocked the bot."""
     change = update.my_chat_member
@@ -283,4 +298,5 @@ def origin_of(update: Update) -> Origin:
         callback_query_id=query.id,
         message_id=message.message_id if message is not None and is_shown else None,
         has_media=isinstance(message, Message) and message.text is None,
+        is_kept=query.data is not None and query.data.startswith(KEPT_MARK),
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.screens.interface import App
@@ -30,9 +28,9 @@ def _add_entrances(app: App) -> None:
     app.add_handler(CommandHandler("logout", entering.ask_log_out))
     app.add_handler(CommandHandler("password", password.begin))
     app.add_handler(CommandHandler("invite", inviting.begin))
-    app.add_handler(CallbackQueryHandler(entering.begin_log_in, pattern=_leads_to(Place.LOG_IN)))
-    app.add_handler(CallbackQueryHandler(password.begin, pattern=_leads_to(Place.PASSWORD)))
-    app.add_handler(CallbackQueryHandler(inviting.begin, pattern=_leads_to(Place.INVITE)))
+    app.add_handler(CallbackQueryHandler(entering.begin_log_in, pattern=Go(Place.LOG_IN).equals))
+    app.add_handler(CallbackQueryHandler(password.begin, pattern=Go(Place.PASSWORD).equals))
+    app.add_handler(CallbackQueryHandler(inviting.begin, pattern=Go(Place.INVITE).equals))
 
 
 def _add_screens(app: App) -> None:
@@ -43,11 +41,6 @@ def _add_screens(app: App) -> None:
     app.add_handler(CallbackQueryHandler(entering.decline, pattern=DeclineInvite.matches))
     app.add_handler(CallbackQueryHandler(entering.log_out, pattern=LogOut.matches))
     app.add_handler(CallbackQueryHandler(inviting.again, pattern=InviteAgain.matches))
-
-
-def _leads_to(place: Place) -> Callable[[object], bool]:
-    packed = Go(place).pack()
-    return lambda data: data == packed
 
 
 family = Family(

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.delivery.outbox import Notice
 from bot.screens.formatting import esc, moment
 from bot.screens.i18n import _
+from bot.screens.interface import Notice
 from bot.screens.screen import Button, Screen
 from domain.accounts.model import Role
 from domain.unit_of_work import UnitOfWork

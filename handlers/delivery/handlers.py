@@ -44,13 +44,9 @@ async def try_again(update: Update, context: OpsContext) -> None:
     context.show(views.messages(page, context.organization).with_toast(views.on_its_way()))
 
 
-def is_undelivered(data: object) -> bool:
-    return data == Go(Place.UNDELIVERED).pack()
-
-
 def add_entrances(app: App) -> None:
     app.add_handler(CommandHandler("undelivered", show_people, filters.UpdateType.MESSAGE))
-    app.add_handler(CallbackQueryHandler(show_people, pattern=is_undelivered))
+    app.add_handler(CallbackQueryHandler(show_people, pattern=Go(Place.UNDELIVERED).equals))
 
 
 def add_screens(app: App) -> None:

@@ -71,7 +71,7 @@ async def not_understood(_update: Update, context: OpsContext) -> None:
 
 
 def is_here(data: object) -> bool:
-    return data in {Go(Place.HOME).pack(), Go(Place.HELP).pack()}
+    return Go(Place.HOME).equals(data) or Go(Place.HELP).equals(data)
 
 
 def register_first(app: App) -> None:

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from bot.cli.demo import WELCOME
 from bot.delivery.bug_reports import BUG_REPORT
-from bot.delivery.outbox import Notice
 from bot.screens.formatting import moment
+from bot.screens.interface import Notice
 from bot.screens.screen import Screen
 from domain.access import Actor
 from domain.accounts.queries import person

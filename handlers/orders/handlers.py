@@ -74,13 +74,9 @@ async def truth(_error: DomainError, context: OpsContext) -> Screen | None:
     return views.card(card, context.organization)
 
 
-def is_orders(data: object) -> bool:
-    return data == Go(Place.ORDERS).pack()
-
-
 def add_entrances(app: App) -> None:
     app.add_handler(CommandHandler("orders", my_orders, filters.UpdateType.MESSAGE))
-    app.add_handler(CallbackQueryHandler(my_orders, pattern=is_orders))
+    app.add_handler(CallbackQueryHandler(my_orders, pattern=Go(Place.ORDERS).equals))
     app.add_handler(CallbackQueryHandler(turn_page, pattern=OrdersPage.matches))
     app.add_handler(CallbackQueryHandler(view_order, pattern=ViewOrder.matches))
     app.add_handler(CallbackQueryHandler(show_files, pattern=ShowFiles.matches))

@@ -40,7 +40,7 @@ async def close(update: Update, context: OpsContext) -> None:
 
 def add_entrances(app: App) -> None:
     app.add_handler(CommandHandler("close", preview))
-    app.add_handler(CallbackQueryHandler(preview, pattern=f"^{Go(Place.CLOSE).pack()}$"))
+    app.add_handler(CallbackQueryHandler(preview, pattern=Go(Place.CLOSE).equals))
 
 
 def add_screens(app: App) -> None:

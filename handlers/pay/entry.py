@@ -193,7 +193,7 @@ def _step(context: OpsContext) -> Step:
 def add_entrances(app: App) -> None:
     for command, kind in COMMANDS.items():
         app.add_handler(CommandHandler(command, begin(kind)))
-        app.add_handler(CallbackQueryHandler(begin(kind), pattern=f"^{Go(views.PLACES[kind]).pack()}$"))
+        app.add_handler(CallbackQueryHandler(begin(kind), pattern=Go(views.PLACES[kind]).equals))
 
 
 def add_screens(app: App) -> None:

@@ -64,12 +64,8 @@ async def sources(update: Update, context: OpsContext) -> None:
 def add_entrances(app: App) -> None:
     app.add_handler(CommandHandler("earnings", earnings))
     app.add_handler(CommandHandler("invoices", invoices))
-    app.add_handler(CallbackQueryHandler(earnings, pattern=_is(Place.EARNINGS)))
-    app.add_handler(CallbackQueryHandler(invoices, pattern=_is(Place.INVOICES)))
-
-
-def _is(place: Place) -> str:
-    return f"^{Go(place).pack()}$"
+    app.add_handler(CallbackQueryHandler(earnings, pattern=Go(Place.EARNINGS).equals))
+    app.add_handler(CallbackQueryHandler(invoices, pattern=Go(Place.INVOICES).equals))
 
 
 def add_screens(app: App) -> None:

@@ -249,10 +249,6 @@ def _text(update: Update) -> str:
 # Where it all hangs
 
 
-def _is_queue(data: object) -> bool:
-    return data == Go(Place.QUEUE).pack()
-
-
 def _on(kind: type[Tapped], handler: Callable[[Update, OpsContext, Tapped], Awaitable[None]]) -> Handler:
     """A tapped button's handler. A payload that only begins like one of ours is as good as an old button."""
 
@@ -267,7 +263,7 @@ def _on(kind: type[Tapped], handler: Callable[[Update, OpsContext, Tapped], Awai
 
 def add_entrances(app: App) -> None:
     app.add_handler(CommandHandler("queue", queue))
-    app.add_handler(CallbackQueryHandler(queue, pattern=_is_queue))
+    app.add_handler(CallbackQueryHandler(queue, pattern=Go(Place.QUEUE).equals))
 
 
 def add_screens(app: App) -> None:

@@ -8,8 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from bot.delivery.outbox import Notice
 from bot.screens.card_copies import CARD_CHANGED, still_shows
+from bot.screens.interface import Notice
 from domain.access import SYSTEM, Actor, Permission
 from domain.accounts.queries import person
 from domain.errors import NotFound

@@ -343,17 +343,13 @@ async def truth(error: DomainError, context: OpsContext) -> Screen | None:
     return order_views.card(card, context.organization)
 
 
-def is_submit(data: object) -> bool:
-    return data == Go(Place.SUBMIT).pack()
-
-
 def is_form_button(data: object) -> bool:
     return any(each.matches(data) for each in FORM_BUTTONS)
 
 
 def add_entrances(app: App) -> None:
     app.add_handler(CommandHandler("submit", submit, filters.UpdateType.MESSAGE))
-    app.add_handler(CallbackQueryHandler(submit, pattern=is_submit))
+    app.add_handler(CallbackQueryHandler(submit, pattern=Go(Place.SUBMIT).equals))
     app.add_handler(CallbackQueryHandler(start_new, pattern=StartNew.matches))
     app.add_handler(CallbackQueryHandler(go_on, pattern=Continue.matches))
     app.add_handler(CallbackQueryHandler(resubmit, pattern=StartResubmit.matches))

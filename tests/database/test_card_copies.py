@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from bot.delivery.sender import Sent
 from bot.screens.card_copies import CARD_CHANGED, ORDERS, note_sent_cards, refresh_changed_cards, refresh_late_cards
+from bot.screens.screen import Sent
 from domain.access import SYSTEM
 from domain.accounts.model import ChatLink
 from domain.audit.model import LogType

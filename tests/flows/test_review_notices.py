@@ -111,15 +111,15 @@ async def test_what_is_sent_while_the_queue_is_read_is_sent_once(stage: Stage, m
     worker, nadia = await stage.worker(), await stage.admin()
     await open_office(stage)
     outbox = stage.bot.outbox
-    read = outbox._due
+    read = outbox._read
 
-    async def read_slowly() -> list[QueuedNotification]:
-        found = await read()
+    async def read_slowly(limit: int) -> list[QueuedNotification]:
+        found = await read(limit)
         while outbox.is_busy:
             await asyncio.sleep(0)
         return found
 
-    monkeypatch.setattr(outbox, "_due", read_slowly)
+    monkeypatch.setattr(outbox, "_read", read_slowly)
     for number in range(3):
         await submit(stage, worker, title=f"Title {number}")
         outbox.wake()
