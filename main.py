@@ -25,7 +25,8 @@ from bot.cli.printing import print_closing, print_preview
 from bot.settings import Settings, SettingsError, read_settings
 from bot.startup import StartError
 from domain.clock import Month
-from domain.errors import DomainError, InvalidMonth, MonthNotOver
+from domain.errors import DomainError
+from domain.errors.months import InvalidMonth, MonthNotOver
 from domain.persistence.schema import SchemaError, upgrade
 from handlers.registration import register
 

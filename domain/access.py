@@ -96,7 +96,7 @@ def use_case(
         async def checked(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
             actor = kwargs.get("actor")
             if not isinstance(actor, Actor) or not actor.may(permission):
-                raise NotAllowed(permission=permission.value)
+                raise NotAllowed(permission=permission)
             return await method(self, *args, **kwargs)
 
         functools.update_wrapper(checked, method)

@@ -1,77 +1,84 @@
-"""Refusals in words: what is wrong, and what to do."""
+"""What every family may be refused with, in words; and what is shown beside the words."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bot.screens.formatting import esc
+from bot.screens.errors import ErrorTexts
+from bot.screens.formatting import cut, esc
 from bot.screens.i18n import _
-from bot.screens.screen import Screen
+from bot.screens.screen import MAX_TOAST, Screen
+from domain.errors import ChangedMeanwhile, Conflict, DomainError, InvalidInput, NotAllowed, NotFound
+from domain.errors.amounts import (
+    AmountNegative,
+    AmountOutOfRange,
+    AmountTooPrecise,
+    AmountZero,
+    InvalidAmount,
+    NotAnAmount,
+)
+from domain.errors.months import InvalidMonth
+from domain.errors.texts import TextMissing, TextTooLong
 from handlers.places import home_button
 
 if TYPE_CHECKING:
     from bot.screens.context import OpsContext
-    from domain.errors import DomainError
 
-Words = Callable[["DomainError", "OpsContext"], str]
-TruthScreen = Callable[["DomainError", "OpsContext"], Awaitable[Screen | None]]
+TruthScreen = Callable[[DomainError, "OpsContext"], Awaitable[Screen | None]]
+
+GENERAL = ErrorTexts()
+GENERAL.add(DomainError, lambda _error, _context: _("That is not possible now. Nothing was changed."))
+GENERAL.add(InvalidInput, lambda _error, _context: _("I cannot read that. Type it again."))
+GENERAL.add(NotFound, lambda _error, _context: _("I cannot find that. It may have been removed."))
+GENERAL.add(NotAllowed, lambda _error, _context: _("Your role does not include this. /menu shows what you can do."))
+GENERAL.add(Conflict, lambda _error, _context: _("Somebody changed this in the meantime. Nothing was done."))
+GENERAL.add(
+    ChangedMeanwhile,
+    lambda _error, _context: _("Somebody changed this at the same moment. Nothing was done. Try again."),
+)
+
+# What is typed in many places
+
+GENERAL.add(InvalidAmount, lambda _error, _context: _("Type another amount, for example 1500 or 7.98."))
+GENERAL.add(
+    NotAnAmount, lambda _error, _context: _("I cannot read that as an amount. Type a number, for example 1500 or 7.98.")
+)
+GENERAL.add(AmountTooPrecise, lambda _error, _context: _("Type at most two digits after the point, for example 7.98."))
+GENERAL.add(AmountNegative, lambda _error, _context: _("Type the amount without the minus. It cannot be below zero."))
+GENERAL.add(AmountZero, lambda _error, _context: _("The amount is zero. Type another one, for example 1500."))
+GENERAL.add(
+    AmountOutOfRange,
+    lambda error, _context: _("That amount is too large. The most is {limit:,}.").format(limit=error.limit),
+)
+GENERAL.add(InvalidMonth, lambda _error, _context: _("I cannot read that as a month. Type one, for example 2026-10."))
+GENERAL.add(TextMissing, lambda _error, _context: _("There is nothing to read in that. Type some words."))
+GENERAL.add(
+    TextTooLong,
+    lambda error, _context: _("That has {length:,} characters. The most is {limit:,}. Shorten it.").format(
+        length=error.length, limit=error.limit
+    ),
+)
 
 
 class Explanations:
     """Each family of screens adds the words for its refusals, and what it shows beside them."""
 
     def __init__(self) -> None:
-        self._words: dict[str, Words] = {}
+        self.texts = ErrorTexts(GENERAL)
         self._truths: list[TruthScreen] = []
-
-    def add(self, words: dict[str, Words]) -> None:
-        """Words by the error's code. A code that nobody explains falls back to its family's."""
-        self._words.update(words)
 
     def add_truth(self, truth: TruthScreen) -> None:
         """A screen that shows the record as it is now, where the tapped button tells which one; else None."""
         self._truths.append(truth)
 
     async def explain(self, error: DomainError, context: OpsContext) -> Screen:
-        words = self._find(error)(error, context)
+        words = self.texts.text_of(error, context)
+        toast = cut(words, MAX_TOAST)
         if context.scope.update.callback_query is None:
             return Screen(esc(words), rows=() if context.conversation.name else ((home_button(),),))
         for truth in self._truths:
             screen = await truth(error, context)
             if screen is not None:
-                return screen.with_toast(words, is_alert=True)
-        return Screen(toast=words, is_alert=True)
-
-    def _find(self, error: DomainError) -> Words:
-        for family in type(error).__mro__:
-            code = family.__dict__.get("code")
-            if code in self._words:
-                return self._words[code]
-        return lambda _error, _context: _("That did not work, and nothing was changed.")
-
-
-def fixed(text: str) -> Words:
-    """Words without facts."""
-    return lambda _error, _context: _(text)
-
-
-def filled(text: str, **defaults: Any) -> Words:
-    """Words with the error's facts in braces; toasts and messages show them as plain text."""
-    return lambda error, _context: _(text).format(**{**defaults, **error.facts})
-
-
-GENERAL: dict[str, Words] = {
-    "refused": fixed("That is not possible now, and nothing was changed."),
-    "invalid_input": fixed("I could not read that. Please type it again."),
-    "not_an_amount": fixed("I cannot read that as an amount. Type a number such as 1500 or 7.98."),
-    "amount_too_precise": fixed("An amount has at most two digits after the point."),
-    "amount_negative": fixed("The amount must be above zero: type it without the minus."),
-    "amount_zero": fixed("The amount must be above zero."),
-    "amount_out_of_range": fixed("That is too large: the most I can hold is 99,999,999.99."),
-    "invalid_month": fixed("Type a month such as 2026-10."),
-    "not_found": fixed("I cannot find that. It may have been removed."),
-    "not_allowed": fixed("Your role does not include this."),
-    "conflict": fixed("That changed in the meantime, and nothing was done."),
-    "changed_meanwhile": fixed("That changed in the meantime. Please try again."),
-}
+                return screen.with_toast(toast, is_alert=True)
+        return Screen(toast=toast, is_alert=True)

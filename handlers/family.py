@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from bot.screens.errors import ErrorTexts
 from bot.screens.interface import App, Notice
 from bot.screens.payloads import Payload
-from handlers.errors import TruthScreen, Words
+from handlers.errors import TruthScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,8 @@ class Family:
     """Adds commands and places: they work from anywhere, so they come before all conversations."""
     add_screens: Callable[[App], None]
     """Adds its conversation, then its stateless buttons."""
-    words: Mapping[str, Words] = field(default_factory=dict)
-    """Refusals, by code."""
+    words: ErrorTexts = field(default_factory=ErrorTexts)
+    """The sentences of its refusals."""
     truths: tuple[TruthScreen, ...] = ()
     notices: Mapping[str, Notice] = field(default_factory=dict)
     """Views of notifications, by kind."""

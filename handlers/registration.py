@@ -6,7 +6,7 @@ from bot.screens.gate import Gate
 from bot.screens.interface import App, Interface, Notice
 from handlers.account import family as account
 from handlers.delivery import family as delivery
-from handlers.errors import GENERAL, Explanations
+from handlers.errors import Explanations
 from handlers.family import Family
 from handlers.home import handlers as home
 from handlers.home import notices as home_notices
@@ -22,12 +22,11 @@ FAMILIES: tuple[Family, ...] = (account, review, pay, submit, orders, delivery)
 def register(app: App) -> Interface:
     """Adds the handlers: what works from anywhere first, the conversations and screens, what is left over last."""
     explanations = Explanations()
-    explanations.add(GENERAL)
     notices: dict[str, Notice] = dict(home_notices.NOTICES)
     home.register_first(app)
     for family in FAMILIES:
         family.add_entrances(app)
-        explanations.add(dict(family.words))
+        explanations.texts.include(family.words)
         for truth in family.truths:
             explanations.add_truth(truth)
         notices.update(family.notices)

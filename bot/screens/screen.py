@@ -10,6 +10,8 @@ from bot.screens.payloads import Payload
 MediaKind = Literal["photo", "document"]
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
+MAX_TOAST = 200
+"""What Telegram shows of a text, a caption, and an answer to a tap."""
 
 
 def text_length(text: str) -> int:

@@ -18,7 +18,9 @@ from domain.accounts.throttle import LoginThrottle
 from domain.accounts.token_hasher import TokenHasher
 from domain.accounts.typed import clean_email
 from domain.audit.model import LogType
-from domain.errors import ChangedMeanwhile, DomainError, InvalidEmail, LogInFailed, LogInLocked
+from domain.errors import ChangedMeanwhile, DomainError
+from domain.errors.accounts import InvalidEmail
+from domain.errors.passwords import LogInFailed, LogInLocked
 from domain.unit_of_work import UnitOfWork
 
 

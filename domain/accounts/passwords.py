@@ -12,7 +12,7 @@ from typing import Any, Final
 import bcrypt
 import zxcvbn
 
-from domain.errors import PasswordTooLong, PasswordTooShort, PasswordTooWeak
+from domain.errors.passwords import PasswordTooLong, PasswordTooShort, PasswordTooWeak
 
 MINIMUM_CHARACTERS: Final = 10
 LIMIT_BYTES: Final = 72

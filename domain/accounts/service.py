@@ -28,18 +28,9 @@ from domain.accounts.throttle import LoginThrottle, Tally
 from domain.accounts.token_hasher import TokenHasher
 from domain.accounts.typed import clean_email, clean_name
 from domain.audit.model import LogType
-from domain.errors import (
-    ChangedMeanwhile,
-    CurrentPasswordNeeded,
-    EmailTaken,
-    LastAdmin,
-    LogInLocked,
-    NotFound,
-    RoleUnchanged,
-    UserActive,
-    UserInactive,
-    WrongPassword,
-)
+from domain.errors import ChangedMeanwhile, NotFound
+from domain.errors.accounts import EmailTaken, LastAdmin, RoleUnchanged, UserActive, UserInactive
+from domain.errors.passwords import CurrentPasswordNeeded, LogInLocked, WrongPassword
 from domain.persistence.db import insert_into
 from domain.unit_of_work import UnitOfWork
 
@@ -269,7 +260,7 @@ class AccountService:
         statement = people(User.password_hash).where(User.id == actor.user_id, User.is_active)
         row = (await self._unit.session.execute(statement)).one_or_none()
         if row is None:
-            raise NotFound(user_id=actor.user_id)
+            raise NotFound(what="user")
         user, stored = person_of(row), row.password_hash
         is_first = not is_hash(stored)
         tallies: list[Tally] = []

@@ -259,7 +259,7 @@ class FileService:
         if actor.may(Permission.SEE_ALL_ORDERS):
             return await self._file(file_id)
         if not actor.may(Permission.SEE_OWN_ORDERS):
-            raise NotAllowed(permission=Permission.SEE_OWN_ORDERS.value)
+            raise NotAllowed(permission=Permission.SEE_OWN_ORDERS)
         theirs = (
             select(WorkOrder.id)
             .where(
@@ -273,7 +273,7 @@ class FileService:
             FileUpload.id == file_id, or_(FileUpload.uploaded_by == actor.user_id, theirs)
         )
         if await self._session.scalar(visible) is None:
-            raise NotFound(entity="file")
+            raise NotFound(what="file")
         return await self._file(file_id, with_duplicate=False)
 
     async def _file(self, file_id: UUID, *, with_duplicate: bool = True) -> StoredFile:
@@ -293,7 +293,7 @@ class FileService:
             )
         ).one_or_none()
         if row is None:
-            raise NotFound(entity="file")
+            raise NotFound(what="file")
         duplicate = None
         if with_duplicate and row.sha256 and row.related_entity_type == ENTITY and row.version > 0:
             first = (await first_orders_with(self._session, [row.sha256])).get(row.sha256)
@@ -314,5 +314,5 @@ class FileService:
     async def _attempts(self, file_id: UUID) -> int:
         found = await self._session.scalar(select(FileUpload.attempts).where(FileUpload.id == file_id))
         if found is None:
-            raise NotFound(entity="file")
+            raise NotFound(what="file")
         return found

@@ -9,7 +9,8 @@ from typing import Final
 from uuid import UUID
 
 from domain.access import Actor, Permission, use_case
-from domain.errors import DomainError, NotFound, TooManyAtOnce
+from domain.errors import DomainError, NotFound
+from domain.errors.orders import TooManyAtOnce
 from domain.money import ZERO, line_amount
 from domain.orders.cards import OrderSummary, read_summaries
 from domain.orders.model import TemplateKind
@@ -78,7 +79,7 @@ class BulkDecisionService:
         for ref, order in several:
             try:
                 if order is None:
-                    raise NotFound(entity="order")
+                    raise NotFound(what="order")
                 self._steps.allowed(order, ref.version, Move.APPROVE, actor)
                 rate = rates.get(self._steps.rate_key(order))
                 amount += ZERO if rate is None else line_amount(order.total_submissions, rate)
@@ -108,7 +109,7 @@ class BulkDecisionService:
         rates = await self._rates(several)
         for ref, order in several:
             if order is None:
-                refusals[ref.id] = NotFound(entity="order")
+                refusals[ref.id] = NotFound(what="order")
                 continue
             try:
                 await self._steps.approve(order, ref.version, None, rates.get(self._steps.rate_key(order)), actor)
@@ -135,7 +136,7 @@ class BulkDecisionService:
         refusals: dict[UUID, DomainError] = {}
         for ref, order in await self._several(refs):
             if order is None:
-                refusals[ref.id] = NotFound(entity="order")
+                refusals[ref.id] = NotFound(what="order")
                 continue
             try:
                 await self._steps.send_back(order, ref.version, Move.REJECT, words, actor)

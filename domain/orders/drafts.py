@@ -12,19 +12,17 @@ from re import IGNORECASE
 from re import compile as pattern
 from typing import Any, Final, Self
 
-from domain.errors import (
+from domain.errors.orders import DraftIncomplete, TooManyFiles
+from domain.errors.submissions import (
     ApprovedOutOfRange,
-    DraftIncomplete,
     SubmissionsExponent,
     SubmissionsNegative,
     SubmissionsNotANumber,
     SubmissionsNotWhole,
     SubmissionsTooMany,
     SubmissionsZero,
-    TextMissing,
-    TextTooLong,
-    TooManyFiles,
 )
+from domain.errors.texts import TextMissing, TextTooLong
 from domain.files.naming import FileKind
 
 LINE_LIMIT: Final = 255

@@ -12,7 +12,8 @@ from domain.access import Actor, Permission, use_case
 from domain.accounts.model import Role, User
 from domain.audit.model import LogType
 from domain.clock import local_day
-from domain.errors import AssigneeUnavailable, DueDateInPast, NoAssignee, NotAllowed, NotFound, OwnOrder, TooManyAtOnce
+from domain.errors import NotAllowed, NotFound
+from domain.errors.orders import AssigneeUnavailable, DueDateInPast, NoAssignee, OwnOrder, TooManyAtOnce
 from domain.orders.bulk import MOST_AT_ONCE
 from domain.orders.cards import OrderCard, OrderSummary, read_card, read_summaries
 from domain.orders.drafts import OrderDraft, check_text
@@ -370,7 +371,7 @@ class OrderService:
     async def _own(self, order_id: UUID, actor: Actor) -> OrderSummary:
         order = await self._steps.order(order_id)
         if order.worker_id != actor.user_id:
-            raise NotFound(entity="order")
+            raise NotFound(what="order")
         return order
 
     async def _visible(self, order_id: UUID, actor: Actor) -> OrderSummary:
@@ -378,12 +379,12 @@ class OrderService:
             return await self._steps.order(order_id)
         if actor.may(Permission.SEE_OWN_ORDERS):
             return await self._own(order_id, actor)
-        raise NotAllowed(permission=Permission.SEE_OWN_ORDERS.value)
+        raise NotAllowed(permission=Permission.SEE_OWN_ORDERS)
 
     async def _card(self, order_id: UUID, actor: Actor) -> OrderCard:
         card = await read_card(self._session, order_id, actor=actor)
         if card is None:
-            raise NotFound(entity="order")
+            raise NotFound(what="order")
         return card
 
     async def _workers(self, assignees: Sequence[UUID]) -> tuple[UUID, ...]:
@@ -399,5 +400,5 @@ class OrderService:
         able = {row.id for row in people.values() if row.is_active and row.role is Role.WORKER}
         unable = [person for person in wanted if person not in able]
         if unable:
-            raise AssigneeUnavailable(names=[people[person].name for person in unable if person in people])
+            raise AssigneeUnavailable(names=tuple(people[person].name for person in unable if person in people))
         return wanted

@@ -17,16 +17,8 @@ from sqlalchemy import ColumnElement, exists, select, update
 from domain.access import Actor
 from domain.audit.model import LogType
 from domain.clock import local_day
-from domain.errors import (
-    AlreadyDecided,
-    Conflict,
-    NotFound,
-    OrderArchived,
-    OrderInvoiced,
-    OutOfDate,
-    OwnOrder,
-    WrongStatus,
-)
+from domain.errors import Conflict, NotFound
+from domain.errors.orders import AlreadyDecided, OrderArchived, OrderInvoiced, OutOfDate, OwnOrder, WrongStatus
 from domain.money import line_amount, plain
 from domain.orders.cards import OrderSummary, read_summaries
 from domain.orders.drafts import check_approved
@@ -55,7 +47,7 @@ class Steps:
     async def order(self, order_id: UUID) -> OrderSummary:
         order = (await read_summaries(self._session, [order_id])).get(order_id)
         if order is None:
-            raise NotFound(entity="order")
+            raise NotFound(what="order")
         return order
 
     @staticmethod
@@ -299,18 +291,19 @@ class Steps:
 
 def refusal(order: OrderSummary, version: int, move: Move, actor: Actor) -> Conflict:
     """Why `move` is not possible: what is true now, which is more use than what was wrong with the tap."""
-    now = {"status": order.status, "version": order.version}
+    status, version_now = order.status, order.version
     decides = move in {Move.APPROVE, Move.REJECT, Move.RETURN}
     if order.archived_at is not None:
-        return OrderArchived(**now)
-    if decides and order.status is not OrderStatus.UNDER_QA and not _never_submitted(order):
+        return OrderArchived(status=status, version=version_now)
+    if decides and status is not OrderStatus.UNDER_QA and not _never_submitted(order):
         return AlreadyDecided(
-            **now,
+            status=status,
+            version=version_now,
             decided_by=order.decided_by,
             decided_at=order.decided_at,
             by_you=order.decided_by_id == actor.user_id,
         )
-    return OutOfDate(**now) if order.version != version else WrongStatus(**now)
+    return (OutOfDate if version_now != version else WrongStatus)(status=status, version=version_now)
 
 
 def _never_submitted(order: OrderSummary) -> bool:

@@ -23,15 +23,8 @@ from domain.accounts.model import SYSTEM_USER_ID, User
 from domain.audit.model import LogType
 from domain.audit.service import jsonable
 from domain.clock import Clock, Month
-from domain.errors import (
-    ChangedMeanwhile,
-    MonthAlreadyInvoiced,
-    MonthNotClosable,
-    MonthNotOver,
-    NotFound,
-    PayOutOfRange,
-    RateMissing,
-)
+from domain.errors import ChangedMeanwhile, NotFound
+from domain.errors.months import MonthAlreadyInvoiced, MonthNotClosable, MonthNotOver, PayOutOfRange, RateMissing
 from domain.notifications.model import ScheduledRun
 from domain.orders.model import OrderStatus, WorkOrder
 from domain.organization import Organization
@@ -149,7 +142,7 @@ class Closing:
         """
         self._must_be_over(month)
         if worker_id == SYSTEM_USER_ID or await self._session.get(User, worker_id) is None:
-            raise NotFound
+            raise NotFound(what="worker")
         outcome = await close_workers(self._unit, month, [worker_id], actor=actor)
         if outcome.held_up:
             raise refusal(outcome.held_up[0])
@@ -175,16 +168,16 @@ class Closing:
     def _must_be_over(self, month: Month) -> None:
         ends_at = month.next().start(self._unit.organization.zone)
         if self._unit.clock.now() < ends_at:
-            raise MonthNotOver(month=str(month), ends_at=ends_at)
+            raise MonthNotOver(month=month, ends_at=ends_at)
 
 
 def refusal(statement: Statement) -> MonthNotClosable:
     """The error that says why this statement cannot become an invoice."""
     if statement.problem == Problem.OUT_OF_RANGE:
-        return PayOutOfRange(month=str(statement.month))
+        return PayOutOfRange(month=statement.month)
     return RateMissing(
-        month=str(statement.month),
-        category=", ".join(sorted({missing.category for missing in statement.missing})),
+        month=statement.month,
+        categories=tuple(sorted({missing.category for missing in statement.missing})),
         orders=sum(missing.orders for missing in statement.missing),
     )
 
@@ -253,7 +246,7 @@ class MonthEnd:
     async def _begin(self, month: Month) -> list[UUID]:
         """Notes that the month is being closed: from the first such month on, fixed pay is owed."""
         if self._clock.now() < month.next().start(self._organization.zone):
-            raise MonthNotOver(month=str(month), ends_at=month.next().start(self._organization.zone))
+            raise MonthNotOver(month=month, ends_at=month.next().start(self._organization.zone))
         async with self._transaction() as session:
             row = {"job": MONTH_END, "period": str(month), "started_at": self._clock.now()}
             await session.execute(insert_into(session, ScheduledRun).values(row).on_conflict_do_nothing())

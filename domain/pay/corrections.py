@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access import Actor, Permission, use_case
 from domain.audit.model import LogType
-from domain.errors import AlreadyReversed, CorrectionInvoiced, NotFound, NothingBilled, NotInvoiced
+from domain.errors import NotFound
+from domain.errors.pay import AlreadyReversed, CorrectionInvoiced, NothingBilled, NotInvoiced
 from domain.orders.model import WorkOrder
 from domain.pay.adjustments import Adjusted, tell_worker
 from domain.pay.locking import hold_worker
@@ -119,7 +120,7 @@ class CorrectionService(UseCases):
         name = await hold_worker(self._session, order.worker_id, actor)
         billed = await _billed(self._session, InvoiceSource.order_id == order_id)
         if billed is None:
-            raise NotInvoiced(status=order.status.value)
+            raise NotInvoiced(status=order.status)
         done = select(Correction.id).where(
             Correction.order_id == order_id,
             Correction.order_version == billed.order_version,

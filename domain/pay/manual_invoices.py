@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 
 from domain.access import Actor, Permission, use_case
 from domain.clock import Month
-from domain.errors import AmountNegative, MonthAlreadyInvoiced, MonthInFuture, NoLines
+from domain.errors.invoices import InvoiceBelowZero, NoLines
+from domain.errors.months import MonthAlreadyInvoiced, MonthInFuture
 from domain.pay.invoices import issued_invoice
 from domain.pay.issuing import Draft, IssuedInvoice, number_invoices, write_invoices
 from domain.pay.model import LineKind
@@ -43,14 +44,14 @@ class ManualInvoices(UseCases):
             MonthInFuture: The month has not begun.
             MonthAlreadyInvoiced: The worker has an invoice for it.
             NoLines: There is nothing to bill.
-            AmountNegative: The sum is below zero.
+            InvoiceBelowZero: The sum is.
             AmountZero, AmountTooPrecise, AmountOutOfRange, TextMissing, TextTooLong: As they say.
         """
         why = reason_of(reason)
         if not lines:
             raise NoLines
         if month > self._unit.organization.month(self._unit.clock.now()):
-            raise MonthInFuture(month=str(month))
+            raise MonthInFuture(month=month)
         written = tuple(
             Line(
                 LineKind.MANUAL,
@@ -62,7 +63,7 @@ class ManualInvoices(UseCases):
         )
         totals = add_up(written)
         if totals.carried_forward:
-            raise AmountNegative
+            raise InvoiceBelowZero
         name = (await payee_of(self._session, worker_id)).name
         await lock_workers(self._session, [worker_id])
         existing = await issued_invoice(self._session, worker_id, month)

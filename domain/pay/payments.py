@@ -14,7 +14,8 @@ from domain import money
 from domain.access import Actor, Permission, use_case
 from domain.audit.model import LogType
 from domain.clock import local_day
-from domain.errors import InvoiceVoid, NotFound, PaidInFuture, PaymentTooLarge
+from domain.errors import NotFound
+from domain.errors.invoices import InvoiceVoid, PaidInFuture, PaymentTooLarge
 from domain.pay.invoices import paid_of
 from domain.pay.locking import hold_invoice
 from domain.pay.model import InvoicePayment, InvoiceStatus

@@ -22,7 +22,7 @@ from uuid import UUID
 
 from domain import money
 from domain.clock import Month
-from domain.errors import AmountOutOfRange
+from domain.errors.amounts import AmountOutOfRange
 from domain.money import ZERO
 from domain.pay.model import LineKind
 

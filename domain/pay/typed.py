@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Final
 
 from domain import money
-from domain.errors import AmountNegative, AmountZero, TextMissing, TextTooLong
+from domain.errors.amounts import AmountNegative, AmountZero
+from domain.errors.texts import TextMissing, TextTooLong
 
 LONGEST_REASON: Final = 1000
 """Characters: fits into a message together with what it is about."""

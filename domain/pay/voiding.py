@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased
 from domain.access import Actor, Permission, use_case
 from domain.audit.model import LogType
 from domain.clock import Month
-from domain.errors import ChangedMeanwhile, InvoiceBuiltUpon, InvoiceHasPayments, InvoiceVoid
+from domain.errors import ChangedMeanwhile
+from domain.errors.invoices import InvoiceBuiltUpon, InvoiceHasPayments, InvoiceVoid
 from domain.orders.model import OrderStatus, OrderVersion, WorkOrder
 from domain.pay.invoices import paid_of
 from domain.pay.locking import hold_invoice

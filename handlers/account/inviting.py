@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Any, Self
-from uuid import UUID
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, MessageHandler
@@ -17,7 +16,8 @@ from domain.access import Permission
 from domain.accounts.invites import Invited
 from domain.accounts.model import Role
 from domain.accounts.typed import clean_name
-from domain.errors import EmailTaken, NotAllowed
+from domain.errors import NotAllowed
+from domain.errors.accounts import EmailTaken
 from handlers.account import views
 from handlers.account.buttons import Flow, InviteAgain, InviteRole, InviteStep
 from handlers.account.capture import TYPED, only_text, step_buttons, typed_text
@@ -41,7 +41,7 @@ class InviteDraft:
 async def begin(_update: Update, context: OpsContext) -> None:
     if not context.actor.may(Permission.MANAGE_PEOPLE):
         # The service would say so too, but only after all of it was typed.
-        raise NotAllowed(permission=Permission.MANAGE_PEOPLE.value)
+        raise NotAllowed(permission=Permission.MANAGE_PEOPLE)
     _move(context, InviteStep.ROLE, InviteDraft())
     context.show(prompt(context))
 
@@ -89,8 +89,7 @@ async def again(update: Update, context: OpsContext) -> None:
 
 
 def _taken(taken: EmailTaken) -> Screen:
-    facts = taken.facts
-    return views.email_taken(str(facts["name"]), UUID(str(facts["user_id"])), is_active=bool(facts["is_active"]))
+    return views.email_taken(taken.name, taken.user_id, is_active=taken.is_active)
 
 
 def _show_link(context: OpsContext, invited: Invited) -> None:

@@ -1,83 +1,172 @@
-"""This family's refusals in words. They go into toasts too, so they are plain text."""
+"""Refusals about accounts, in words. They go into toasts too, so they are plain text."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.screens.errors import ErrorTexts
 from bot.screens.formatting import moment
 from bot.screens.i18n import _
+from domain.accounts.model import Role
 from domain.accounts.passwords import Reason
-from domain.errors import DomainError
-from handlers.errors import Words, filled, fixed
+from domain.errors.accounts import (
+    EmailTaken,
+    InvalidEmail,
+    InvalidName,
+    LastAdmin,
+    RoleUnchanged,
+    UserActive,
+    UserInactive,
+)
+from domain.errors.invites import (
+    InviteAlreadyYours,
+    InviteExpired,
+    InviteMangled,
+    InviteOfInactiveUser,
+    InviteRefused,
+    InviteRevoked,
+    InviteUnknown,
+    InviteUsed,
+)
+from domain.errors.passwords import (
+    CurrentPasswordNeeded,
+    LogInFailed,
+    LogInLocked,
+    PasswordRefused,
+    PasswordTooLong,
+    PasswordTooShort,
+    PasswordTooWeak,
+    WrongPassword,
+)
 
 if TYPE_CHECKING:
     from bot.screens.context import OpsContext
+    from domain.errors import DomainError
 
-REASONS = {
-    Reason.COMMON: "it is among those that everybody tries first",
-    Reason.PERSONAL: "it is made of your name, your address or the agency’s name",
-    Reason.WORD: "it is close to an ordinary word",
-    Reason.NAME: "it is close to a common name",
-    Reason.REPEAT: "it repeats itself",
-    Reason.SEQUENCE: "it is a sequence such as abc or 123",
-    Reason.KEYBOARD: "it is a row of neighbouring keys",
-    Reason.DATE: "it is a date",
-}
+WORDS = ErrorTexts()
 
+# People
 
-def _too_long(error: DomainError, _context: OpsContext) -> str:
-    text = _("That password is too long: it takes {length} bytes, and {limit} is the most. Nothing was cut or saved.")
-    if error.facts["length"] != error.facts["characters"]:
-        text += " " + _("Letters of other scripts and emoji take 2 to 4 bytes each.")
-    return text.format(**error.facts)
-
-
-def _too_weak(error: DomainError, _context: OpsContext) -> str:
-    reasons = error.facts["reasons"]
-    first = next((_(REASONS[reason]) for reason in Reason if isinstance(reasons, tuple) and reason in reasons), None)
-    advice = _("Type another one: three or four words that have nothing to do with each other are hard to guess.")
-    if first is None:
-        return _("That is too easy to guess.") + " " + advice
-    return _("That is too easy to guess: {reason}.").format(reason=first) + " " + advice
-
-
-def _locked(error: DomainError, context: OpsContext) -> str:
-    until = error.facts["until"]
-    # An instant, by the error's contract; facts are untyped.
-    text = _("Too many wrong passwords. Try again after {until}.")
-    return text.format(until=moment(until, context.organization))  # type: ignore[arg-type]
-
-
-WORDS: dict[str, Words] = {
-    "invalid_name": filled("A name has a letter or a digit, and at most {limit} characters. Please type it again."),
-    "invalid_email": fixed("That is no e-mail address. It looks like name@example.com; please type it again."),
-    "email_taken": filled("That is the address of {name} already."),
-    "password_too_short": filled(
-        "That password has {length} characters, and {minimum} is the least. Type a longer one; nothing was saved."
+WORDS.add(
+    InvalidName,
+    lambda error, _context: _("Type a name with at least one letter or digit, and at most {limit} characters.").format(
+        limit=error.limit
     ),
-    "password_too_long": _too_long,
-    "password_too_weak": _too_weak,
-    "current_password_needed": fixed("Your account has a password by now. Begin again: /password"),
-    "wrong_password": fixed("That is not your current password. Type it again."),
-    "log_in_failed": fixed(
-        "This e-mail and this password do not belong together. Type the password again, or go back."
+)
+WORDS.add(InvalidEmail, lambda _error, _context: _("Type an e-mail address, for example name@example.com."))
+WORDS.add(
+    EmailTaken,
+    lambda error, _context: _("{name} has this address already. Type another one.").format(name=error.name),
+)
+WORDS.add(
+    LastAdmin,
+    lambda _error, _context: _("This is the only active admin. Make somebody else an admin first."),
+)
+WORDS.add(
+    UserInactive,
+    lambda error, _context: _("The account of {name} is switched off. An admin can switch it on again.").format(
+        name=error.name
     ),
-    "log_in_locked": _locked,
-    "invite_refused": fixed("This link does not work. Ask your admin for a new one."),
-    "invite_mangled": fixed(
-        "This link is incomplete: a part was lost on the way. Open it again as it was sent, or ask your admin for a "
-        "new one."
+)
+WORDS.add(
+    UserActive,
+    lambda error, _context: _("The account of {name} is switched on already. Nothing was changed.").format(
+        name=error.name
     ),
-    "invite_unknown": fixed("I do not know this link. Ask your admin for a new one."),
-    "invite_used": fixed("This link was used already, and each works once. Ask your admin for a new one."),
-    "invite_already_yours": filled("You have used this link already, {name}: this chat is yours."),
-    "invite_expired": fixed("This link has expired. Ask your admin for a new one."),
-    "invite_revoked": fixed("This link was withdrawn or replaced by a newer one. Ask your admin."),
-    "invite_of_inactive_user": fixed("The account of this link is switched off. If that is a mistake, ask your admin."),
-    "user_inactive": filled("The account of {name} is switched off."),
-}
+)
+
+
+@WORDS.explains(RoleUnchanged)
+def _role_unchanged(error: RoleUnchanged, _context: OpsContext) -> str:
+    if error.role is Role.ADMIN:
+        return _("{name} is an admin already. Nothing was changed.").format(name=error.name)
+    return _("{name} is a worker already. Nothing was changed.").format(name=error.name)
+
+
+# Passwords
+
+WORDS.add(PasswordRefused, lambda _error, _context: _("Type another password. This one was not saved."))
+WORDS.add(
+    PasswordTooShort,
+    lambda error, _context: _(
+        "Type at least {minimum} characters. This password has {length}, and was not saved."
+    ).format(minimum=error.minimum, length=error.length),
+)
+
+
+@WORDS.explains(PasswordTooLong)
+def _too_long(error: PasswordTooLong, _context: OpsContext) -> str:
+    if error.length == error.characters:
+        text = _("Type a shorter password. The most is {limit} characters. This one has {length}, and was not saved.")
+    else:
+        text = _(
+            "Type a shorter password. The most is {limit} bytes. This one has {length}, and was not saved. "
+            "Emoji, and letters other than a to z, take 2 to 4 bytes each."
+        )
+    return text.format(limit=error.limit, length=error.length)
+
+
+@WORDS.explains(PasswordTooWeak)
+def _too_weak(error: PasswordTooWeak, _context: OpsContext) -> str:
+    sentences = [_("This password is too easy to guess.")]
+    if error.reasons:
+        sentences.append(_reason(error.reasons[0]))
+    sentences.append(_("Type another one: three or four words that do not belong together."))
+    return " ".join(sentences)
+
+
+def _reason(reason: Reason) -> str:
+    return {
+        Reason.COMMON: _("Many people use it."),
+        Reason.PERSONAL: _("It is made of your name, your address or the agency’s name."),
+        Reason.WORD: _("It is close to an ordinary word."),
+        Reason.NAME: _("It is close to a common name."),
+        Reason.REPEAT: _("It repeats itself."),
+        Reason.SEQUENCE: _("It is a sequence such as abc or 123."),
+        Reason.KEYBOARD: _("Its keys stand in a row on the keyboard."),
+        Reason.DATE: _("It is a date."),
+    }[reason]
+
+
+WORDS.add(CurrentPasswordNeeded, lambda _error, _context: _("Your account has a password now. Start again: /password"))
+WORDS.add(WrongPassword, lambda _error, _context: _("That is not your current password. Type it again."))
+WORDS.add(LogInFailed, lambda _error, _context: _("Wrong e-mail or password. Type the password again, or go back."))
+WORDS.add(
+    LogInLocked,
+    lambda error, context: _("Too many wrong passwords. Try again after {until}.").format(
+        until=moment(error.until, context.organization)
+    ),
+)
+
+# Invites
+
+WORDS.add(InviteRefused, lambda _error, _context: _("This link does not work. Ask your admin for a new one."))
+WORDS.add(
+    InviteMangled,
+    lambda _error, _context: _(
+        "A part of this link is missing. Open it again from the message that you got, or ask your admin for a new one."
+    ),
+)
+WORDS.add(InviteUnknown, lambda _error, _context: _("I do not know this link. Ask your admin for a new one."))
+WORDS.add(
+    InviteUsed,
+    lambda _error, _context: _("This link was used already. Each link works once. Ask your admin for a new one."),
+)
+WORDS.add(
+    InviteAlreadyYours,
+    lambda error, _context: _("You have used this link already, {name}. This chat is yours.").format(name=error.name),
+)
+WORDS.add(InviteExpired, lambda _error, _context: _("This link has expired. Ask your admin for a new one."))
+WORDS.add(
+    InviteRevoked,
+    lambda _error, _context: _("This link was taken back, or a newer one took its place. Ask your admin."),
+)
+WORDS.add(
+    InviteOfInactiveUser,
+    lambda _error, _context: _("The account of this link is switched off. If that is a mistake, ask your admin."),
+)
 
 
 def words_of(error: DomainError, context: OpsContext) -> str:
     """Of a refusal that is an answer, and so is not raised."""
-    return WORDS[error.code](error, context)
+    return WORDS.text_of(error, context)

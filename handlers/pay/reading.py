@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from re import compile as pattern
 from typing import Final
@@ -13,10 +14,12 @@ _ISO: Final = pattern(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
 _DAY_FIRST: Final = pattern(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>\d{4})")
 
 
+@dataclass(eq=False, kw_only=True)
 class InvalidDay(InvalidInput):
     """Not a day of the calendar."""
 
-    code = "invalid_day"
+    typed: str
+    """As the person wrote it."""
 
 
 def parse_day(text: str) -> date:

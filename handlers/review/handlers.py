@@ -15,15 +15,8 @@ from bot.screens.conversations import Conversation
 from bot.screens.interface import App
 from bot.screens.payloads import Payload
 from bot.screens.screen import Screen
-from domain.errors import (
-    ApprovedOutOfRange,
-    Conflict,
-    NotAllowed,
-    NotFound,
-    SubmissionsNegative,
-    SubmissionsTooMany,
-    SubmissionsZero,
-)
+from domain.errors import Conflict, NotAllowed, NotFound
+from domain.errors.submissions import ApprovedOutOfRange, SubmissionsNegative, SubmissionsTooMany, SubmissionsZero
 from domain.orders.cards import OrderCard, OrderSummary
 from domain.orders.drafts import parse_approved
 from domain.orders.transitions import Move

@@ -15,7 +15,8 @@ from bot.screens.conversations import Conversation, Handler
 from bot.screens.interface import App
 from bot.screens.screen import Screen
 from domain.access import Permission
-from domain.errors import Conflict, DomainError, NotAllowed, NotFound, TooManyFiles
+from domain.errors import Conflict, DomainError, NotAllowed, NotFound
+from domain.errors.orders import TooManyFiles
 from domain.orders.cards import OrderCard
 from domain.orders.queries import CategoryChoice
 from domain.orders.transitions import Move
@@ -78,7 +79,7 @@ async def _begin(context: OpsContext) -> None:
 def _check_may_submit(context: OpsContext) -> None:
     """The service refuses it at the end; better that people hear it before they type."""
     if not context.actor.may(Permission.SUBMIT_ORDERS):
-        raise NotAllowed(permission=Permission.SUBMIT_ORDERS.value)
+        raise NotAllowed(permission=Permission.SUBMIT_ORDERS)
 
 
 async def go_on(update: Update, context: OpsContext) -> None:

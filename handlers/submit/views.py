@@ -314,7 +314,3 @@ def category_gone() -> str:
 
 def removed() -> str:
     return _("Removed.")
-
-
-def text_too_long(facts: dict[str, Any]) -> str:
-    return _("That has {length:,} characters; {limit:,} fit. Please shorten it.").format(**facts)

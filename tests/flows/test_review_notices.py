@@ -62,7 +62,7 @@ async def test_the_archive_is_told_and_a_comment_is_shown_as_typed(stage: Stage)
         await OrderService(unit).archive(order.id, 1, actor=nadia.actor)
     await worker.phone.wait_for("Order 1 was put into the archive. It is not paid.")
     await nadia.phone.tap("✅ Approve all 10")
-    await nadia.phone.wait_for("This order is in the archive: restore it first.")
+    await nadia.phone.wait_for("This order is in the archive. Restore it first.")
     stage.clock.advance(minutes=1)
     async with stage.unit() as unit:
         await OrderService(unit).restore(order.id, 1, actor=nadia.actor)

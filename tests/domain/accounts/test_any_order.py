@@ -11,7 +11,7 @@ from domain.accounts.login_service import Refused
 from domain.accounts.model import Role
 from domain.accounts.standing import StandingKind
 from domain.accounts.throttle import LONGEST_LOCK
-from domain.errors import UserActive, UserInactive
+from domain.errors.accounts import UserActive, UserInactive
 from tests.domain.accounts.office import PASSWORD, Office
 
 CHATS = (11, 12, 13, 14)
