@@ -9,6 +9,7 @@ from bot.delivery.outbox import Notice
 from bot.screens.errors import ErrorTexts
 from bot.screens.interface import App
 from bot.screens.payloads import Payload
+from domain.notifications.kinds import NotificationKind
 from handlers.errors import TruthScreen
 
 
@@ -23,8 +24,8 @@ class Family:
     words: ErrorTexts = field(default_factory=ErrorTexts)
     """The sentences of its refusals."""
     truths: tuple[TruthScreen, ...] = ()
-    notices: Mapping[str, Notice] = field(default_factory=dict)
-    """Views of notifications, by kind."""
+    notices: Mapping[NotificationKind, Notice] = field(default_factory=dict)
+    """Views of notifications."""
     open_commands: frozenset[str] = frozenset()
     open_conversations: frozenset[str] = frozenset()
     open_payloads: tuple[type[Payload] | Payload, ...] = ()
