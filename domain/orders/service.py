@@ -15,7 +15,7 @@ from domain.clock import local_day
 from domain.errors import NotAllowed, NotFound
 from domain.errors.orders import AssigneeUnavailable, DueDateInPast, NoAssignee, OwnOrder, TooManyAtOnce
 from domain.notifications.kinds import NotificationKind
-from domain.orders.bulk import MOST_AT_ONCE
+from domain.orders.bulk import MAX_AT_ONCE
 from domain.orders.cards import OrderCard, OrderSummary, read_card, read_summaries
 from domain.orders.drafts import OrderDraft, check_text
 from domain.orders.model import OrderComment, OrderStatus, TemplateKind, WorkOrder
@@ -396,8 +396,8 @@ class OrderService:
         wanted = tuple(dict.fromkeys(assignees))
         if not wanted:
             raise NoAssignee
-        if len(wanted) > MOST_AT_ONCE:
-            raise TooManyAtOnce(limit=MOST_AT_ONCE)
+        if len(wanted) > MAX_AT_ONCE:
+            raise TooManyAtOnce(limit=MAX_AT_ONCE)
         rows = await self._session.execute(
             select(User.id, User.name, User.role, User.is_active).where(User.id.in_(wanted))
         )
