@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.screens.errors import ErrorTexts
 from bot.screens.interface import App, Notice
 from bot.screens.payloads import Payload
+from domain.notifications.kinds import NotificationKind
 from handlers.errors import TruthScreen
 
 
@@ -22,8 +23,8 @@ class Family:
     words: ErrorTexts = field(default_factory=ErrorTexts)
     """The sentences of its refusals."""
     truths: tuple[TruthScreen, ...] = ()
-    notices: Mapping[str, Notice] = field(default_factory=dict)
-    """Views of notifications, by kind."""
+    notices: Mapping[NotificationKind, Notice] = field(default_factory=dict)
+    """Views of notifications."""
     open_commands: frozenset[str] = frozenset()
     open_conversations: frozenset[str] = frozenset()
     open_payloads: tuple[type[Payload] | Payload, ...] = ()

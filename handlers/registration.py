@@ -22,7 +22,7 @@ FAMILIES: tuple[Family, ...] = (account, review, pay, submit, orders, delivery)
 def register(app: App) -> Interface:
     """Adds the handlers: what works from anywhere first, the conversations and screens, what is left over last."""
     explanations = Explanations()
-    notices: dict[str, Notice] = dict(home_notices.NOTICES)
+    notices = dict(home_notices.NOTICES)
     home.register_first(app)
     for family in FAMILIES:
         family.add_entrances(app)
@@ -40,7 +40,8 @@ def register(app: App) -> Interface:
             payloads=frozenset(payload for family in FAMILIES for payload in family.open_payloads),
             closed=home_views.closed,
         ),
-        notices=notices,
+        # By the text that is stored with a notification.
+        notices={kind.value: view for kind, view in notices.items()},
         menus=home_views.menus(),
         description=home_views.description,
         failure=home_views.failure,

@@ -6,11 +6,11 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from domain.notifications.kinds import NotificationKind
+
 if TYPE_CHECKING:
     from domain.unit_of_work import UnitOfWork
 
-BUG_REPORT: Final = "trouble"
-"""The kind of notification that tells of a bug."""
 _ROOT: Final = Path(__file__).resolve().parents[2]
 
 
@@ -21,7 +21,7 @@ async def report_bug(unit: UnitOfWork, error: BaseException) -> None:
     now = unit.clock.now()
     today = now.astimezone(unit.organization.zone).date()
     facts = {"error": kind, "place": place, "at": now}
-    await unit.notifications.tell_admins(BUG_REPORT, facts, occasion=f"{kind} {place} {today}")
+    await unit.notifications.notify_admins(NotificationKind.BUG_REPORT, facts, dedupe_key=f"{kind} {place} {today}")
 
 
 def place_of(error: BaseException) -> str:

@@ -130,7 +130,7 @@ async def _write(unit: UnitOfWork, results: list[SendResult]) -> None:
         found = update(ChatLink).where(ChatLink.chat_id.in_(chats), ChatLink.blocked_at.is_(None))
         newly = await unit.session.scalars(found.values(blocked_at=now).returning(ChatLink.user_id))
         if newly.all():
-            await unit.notifications.tell_of_blocked()
+            await unit.notifications.notify_blocked()
 
 
 def _row(result: SendResult, now: datetime) -> dict[str, Any]:

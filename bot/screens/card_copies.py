@@ -12,6 +12,7 @@ from bot.database.models import SentCard
 from bot.screens.screen import Sent
 from domain.accounts.model import ChatLink
 from domain.audit.service import changed_since
+from domain.notifications.kinds import NotificationKind
 from domain.persistence.db import tables_of, upserts
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
     from bot.screens.screen import Answer
     from domain.unit_of_work import UnitOfWork
-
-CARD_CHANGED = "card_changed"
-"""The kind of notification that edits an older copy of a card."""
 
 ORDERS = "work_orders"
 """The entity type of every card."""
@@ -128,16 +126,16 @@ async def refresh_cards(
     for card, viewer_id in await unit.session.execute(copies):
         if (card.chat_id, card.message_id) == but:
             continue
-        unit.notifications.tell(
+        unit.notifications.notify(
             None,
-            CARD_CHANGED,
+            NotificationKind.CARD_CHANGED,
             {
                 "entity_id": card.entity_id,
                 "chat_id": card.chat_id,
                 "message_id": card.message_id,
                 "viewer_id": viewer_id,
             },
-            occasion=f"{card.message_id} {now}",
+            dedupe_key=f"{card.message_id} {now}",
             urgent=True,
             chat_id=card.chat_id,
         )

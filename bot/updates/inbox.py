@@ -78,17 +78,17 @@ class StoredUpdate:
     """Its answer, where that is still to be sent: its transaction was committed before a crash."""
 
 
+_NONE: Final[Mapping[UUID, int]] = {}
 OnStored = Callable[[StoredUpdate], None]
 
 
 class FormMessages(Protocol):
     """Where it is written which message holds the question that a chat's form is at."""
 
-    async def note(self, session: AsyncSession, messages: Sequence[tuple[int, int]]) -> None:
-        """Writes pairs of (chat, message) within the transaction that marks updates; it neither commits nor fails.
+    async def note(self, session: AsyncSession, messages: Sequence[tuple[UUID, int]]) -> None:
+        """Writes pairs of (draft, message) within the transaction that marks updates; it neither commits nor fails.
 
-        A chat without a form is skipped, and a greater number that is there already stays: another instance may have
-        asked meanwhile.
+        A draft that is gone is skipped.
         """
 
 
@@ -112,7 +112,7 @@ class Inbox:
         self._waiting: list[tuple[dict[str, Any], asyncio.Future[None]]] = []
         self._storing: asyncio.Task[None] | None = None
         self._answered: list[int] = []
-        self._unwritten_questions: dict[int, int] = {}
+        self._unwritten_questions: dict[UUID, int] = {}
         """The message with the form's question by chat, until it is written with its update's mark."""
         self._marking: asyncio.Task[None] | None = None
         self.problem: str | None = None
@@ -265,24 +265,24 @@ class Inbox:
         """Gives up updates that are not run here after all: they may be handed over again."""
         self._held.difference_update(update_ids)
 
-    def mark_answered(self, update_id: int, *, form_message: tuple[int, int] | None = None) -> None:
+    def mark_answered(self, update_id: int, *, form_message: tuple[UUID, int] | None = None) -> None:
         """Notes that an update is finished. That is written a moment later, together with others.
 
-        `form_message`: the chat and the message of a form's question that was just sent.
+        `form_message`: the draft and the message of a form's question that was just sent.
         """
         self._answered.append(update_id)
         if form_message is not None:
-            chat_id, message_id = form_message
-            self._unwritten_questions[chat_id] = message_id
+            draft_id, message_id = form_message
+            self._unwritten_questions[draft_id] = message_id
         if self._marking is None or self._marking.done():
             self._marking = asyncio.create_task(self._mark_soon())
 
-    def form_message_of(self, chat_id: int) -> int | None:
-        """The message with the chat's question, while it is not written yet; None: the database knows it.
+    def unwritten_form_messages(self) -> Mapping[UUID, int]:
+        """The messages of forms' questions, by draft, that the database does not know yet.
 
-        Asked before the database is read: it may be written in between.
+        Asked before the database is read: they may be written in between.
         """
-        return self._unwritten_questions.get(chat_id)
+        return dict(self._unwritten_questions) if self._unwritten_questions else _NONE
 
     async def _mark_soon(self) -> None:
         while self._answered:
@@ -310,9 +310,9 @@ class Inbox:
             self._answered = ids + self._answered
             raise
         self._let_go(ids)
-        for chat_id, message_id in questions:
-            if self._unwritten_questions[chat_id] == message_id:
-                del self._unwritten_questions[chat_id]
+        for draft_id, message_id in questions:
+            if self._unwritten_questions[draft_id] == message_id:
+                del self._unwritten_questions[draft_id]
 
     async def forget(self, before: datetime) -> int:
         """Removes updates that arrived before an instant and are answered: Telegram redelivers for a day at most.

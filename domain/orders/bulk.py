@@ -20,7 +20,7 @@ from domain.orders.transitions import Move
 from domain.pay.rates import RateKey, rates_for
 from domain.unit_of_work import UnitOfWork
 
-MOST_AT_ONCE: Final = 200
+MAX_AT_ONCE: Final = 200
 """Orders of one bulk decision: it is one transaction, and SQLite's other writers wait for it."""
 
 
@@ -68,7 +68,7 @@ class BulkDecisionService:
         """Count and money of approving these orders whole, and which of them would be skipped.
 
         Raises:
-            TooManyAtOnce: More than `MOST_AT_ONCE`.
+            TooManyAtOnce: More than `MAX_AT_ONCE`.
         """
         orders: list[OrderSummary] = []
         missing: list[OrderSummary] = []
@@ -102,7 +102,7 @@ class BulkDecisionService:
         """Approves each order whole, one by one; what has changed meanwhile is skipped, and the result says why.
 
         Raises:
-            TooManyAtOnce: More than `MOST_AT_ONCE`.
+            TooManyAtOnce: More than `MAX_AT_ONCE`.
         """
         refusals: dict[UUID, DomainError] = {}
         several = await self._several(refs)
@@ -129,7 +129,7 @@ class BulkDecisionService:
         """Rejects each order with the same reason, one by one; what has changed meanwhile is skipped.
 
         Raises:
-            TooManyAtOnce: More than `MOST_AT_ONCE`.
+            TooManyAtOnce: More than `MAX_AT_ONCE`.
             TextMissing, TextTooLong, NotFound: The reason, or its template.
         """
         words = await reason_for(self._session, reason, template, TemplateKind.REJECT)
@@ -148,8 +148,8 @@ class BulkDecisionService:
         """Each order once, in an order that is the same for everyone: two admins who decide the same orders at the same
         moment lock them in the same order, and neither waits for the other forever.
         """
-        if len(refs) > MOST_AT_ONCE:
-            raise TooManyAtOnce(limit=MOST_AT_ONCE)
+        if len(refs) > MAX_AT_ONCE:
+            raise TooManyAtOnce(limit=MAX_AT_ONCE)
         once = {ref.id: ref for ref in refs}
         found = await read_summaries(self._session, once)
         known = sorted(found.values(), key=lambda order: order.number)

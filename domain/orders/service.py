@@ -14,7 +14,8 @@ from domain.audit.model import LogType
 from domain.clock import local_day
 from domain.errors import NotAllowed, NotFound
 from domain.errors.orders import AssigneeUnavailable, DueDateInPast, NoAssignee, OwnOrder, TooManyAtOnce
-from domain.orders.bulk import MOST_AT_ONCE
+from domain.notifications.kinds import NotificationKind
+from domain.orders.bulk import MAX_AT_ONCE
 from domain.orders.cards import OrderCard, OrderSummary, read_card, read_summaries
 from domain.orders.drafts import OrderDraft, check_text
 from domain.orders.model import OrderComment, OrderStatus, TemplateKind, WorkOrder
@@ -70,7 +71,7 @@ class OrderService:
             new={"status": OrderStatus.UNDER_QA, "version": 1, "files": len(complete.files)}
             | content_of(complete, category),
         )
-        await self._tell_submitted(card.order, len(complete.files), actor)
+        await self._notify_submitted(card.order, len(complete.files), actor)
         return card
 
     @use_case(Permission.SUBMIT_ORDERS)
@@ -124,7 +125,7 @@ class OrderService:
             old=old,
             new=new,
         )
-        await self._tell_submitted(card.order, len(complete.files), actor)
+        await self._notify_submitted(card.order, len(complete.files), actor)
         return card
 
     # The admins' steps
@@ -185,9 +186,9 @@ class OrderService:
                 entity_id=order.id,
                 new={"status": order.status, "assigned_to": order.worker_id, "due_date": due_date, **content},
             )
-            self._unit.notifications.tell(
+            self._unit.notifications.notify(
                 order.worker_id,
-                "order_assigned",
+                NotificationKind.ORDER_ASSIGNED,
                 {
                     "order_id": order.id,
                     "number": order.number,
@@ -199,7 +200,7 @@ class OrderService:
                     "note": complete.note,
                     "assigned_by": actor.name,
                 },
-                occasion=f"order {order.id} assigned",
+                dedupe_key=f"order {order.id} assigned",
             )
         return orders
 
@@ -343,16 +344,20 @@ class OrderService:
             "author": actor.name,
             "comment": words,
         }
-        occasion = f"comment {comment_id}"
+        dedupe_key = f"comment {comment_id}"
         if actor.user_id == order.worker_id:
-            await self._unit.notifications.tell_admins("order_commented", payload, occasion=occasion, but=actor.user_id)
+            await self._unit.notifications.notify_admins(
+                NotificationKind.ORDER_COMMENTED, payload, dedupe_key=dedupe_key, exclude=actor.user_id
+            )
         else:
-            self._unit.notifications.tell(order.worker_id, "order_commented", payload, occasion=occasion)
+            self._unit.notifications.notify(
+                order.worker_id, NotificationKind.ORDER_COMMENTED, payload, dedupe_key=dedupe_key
+            )
         return await self._card(order_id, actor)
 
-    async def _tell_submitted(self, order: OrderSummary, files: int, actor: Actor) -> None:
-        await self._unit.notifications.tell_admins(
-            "order_submitted",
+    async def _notify_submitted(self, order: OrderSummary, files: int, actor: Actor) -> None:
+        await self._unit.notifications.notify_admins(
+            NotificationKind.ORDER_SUBMITTED,
             {
                 "order_id": order.id,
                 "number": order.number,
@@ -364,8 +369,8 @@ class OrderService:
                 "worker_id": order.worker_id,
                 "worker": order.worker_name,
             },
-            occasion=f"order {order.id} v{order.version} submitted",
-            but=actor.user_id,
+            dedupe_key=f"order {order.id} v{order.version} submitted",
+            exclude=actor.user_id,
         )
 
     async def _own(self, order_id: UUID, actor: Actor) -> OrderSummary:
@@ -391,8 +396,8 @@ class OrderService:
         wanted = tuple(dict.fromkeys(assignees))
         if not wanted:
             raise NoAssignee
-        if len(wanted) > MOST_AT_ONCE:
-            raise TooManyAtOnce(limit=MOST_AT_ONCE)
+        if len(wanted) > MAX_AT_ONCE:
+            raise TooManyAtOnce(limit=MAX_AT_ONCE)
         rows = await self._session.execute(
             select(User.id, User.name, User.role, User.is_active).where(User.id.in_(wanted))
         )

@@ -20,6 +20,7 @@ from domain.clock import local_day
 from domain.errors import Conflict, NotFound
 from domain.errors.orders import AlreadyDecided, OrderArchived, OrderInvoiced, OutOfDate, OwnOrder, WrongStatus
 from domain.money import line_amount, plain
+from domain.notifications.kinds import NotificationKind
 from domain.orders.cards import OrderSummary, read_summaries
 from domain.orders.drafts import check_approved
 from domain.orders.model import Decision, OrderStatus, OrderVersion, WorkOrder
@@ -124,7 +125,7 @@ class Steps:
             old={"status": order.status},
             new={"status": step.target, **frozen},
         )
-        self._tell_worker(order, "order_approved", actor, approved=count)
+        self._notify_worker(order, NotificationKind.ORDER_APPROVED, actor, approved=count)
 
     async def send_back(self, order: OrderSummary, version: int, move: Move, reason: str, actor: Actor) -> None:
         step = self.allowed(order, version, move, actor)
@@ -148,9 +149,9 @@ class Steps:
             old=old,
             new=new,
         )
-        self._tell_worker(
+        self._notify_worker(
             order,
-            "order_rejected" if rejected else "order_returned",
+            NotificationKind.ORDER_REJECTED if rejected else NotificationKind.ORDER_RETURNED,
             actor,
             reason=reason,
             extra={"record_version": version + step.next_version},
@@ -185,7 +186,7 @@ class Steps:
             },
             new={"status": step.target, **UNDECIDED},
         )
-        self._tell_worker(order, "order_reopened", actor, extra={"was": order.status})
+        self._notify_worker(order, NotificationKind.ORDER_REOPENED, actor, extra={"was": order.status})
 
     async def archive(self, order: OrderSummary, version: int, actor: Actor) -> None:
         if order.archived_at is not None or order.version != version or order.status not in ARCHIVABLE:
@@ -229,7 +230,9 @@ class Steps:
             new={"archived_at": archived_at},
         )
         if order.worker_id != actor.user_id:
-            self._tell_worker(order, "order_archived" if archiving else "order_restored", actor)
+            self._notify_worker(
+                order, NotificationKind.ORDER_ARCHIVED if archiving else NotificationKind.ORDER_RESTORED, actor
+            )
 
     async def _note_decision(self, order: OrderSummary, values: dict[str, Any]) -> None:
         statement = (
@@ -243,10 +246,10 @@ class Steps:
             await self._submissions.ensure(order)
             await self._session.execute(statement)
 
-    def _tell_worker(
+    def _notify_worker(
         self,
         order: OrderSummary,
-        kind: str,
+        kind: NotificationKind,
         actor: Actor,
         *,
         approved: int | None = None,
@@ -267,10 +270,10 @@ class Steps:
             "record_version": order.version,
             **(extra or {}),
         }
-        # The instant belongs to the occasion: a decision that was undone may be made again.
+        # The instant is a part of the key: a decision that was undone may be made again.
         at = self._unit.clock.now().isoformat()
-        self._unit.notifications.tell(
-            order.worker_id, kind, payload, occasion=f"order {order.id} v{order.version} {at}"
+        self._unit.notifications.notify(
+            order.worker_id, kind, payload, dedupe_key=f"order {order.id} v{order.version} {at}"
         )
 
     def rate_key(self, order: OrderSummary) -> RateKey:

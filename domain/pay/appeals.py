@@ -13,7 +13,8 @@ from domain.accounts.model import User
 from domain.audit.model import LogType
 from domain.errors import NotFound
 from domain.errors.pay import AlreadyAppealed, AlreadyCancelled, AppealAlreadyDecided, AppealTooLate
-from domain.pay.adjustments import Adjusted, tell_worker
+from domain.notifications.kinds import NotificationKind
+from domain.pay.adjustments import Adjusted, notify_worker
 from domain.pay.fines import APPEAL_PERIOD, cancel_held, hold_fine
 from domain.pay.model import AppealStatus, Fine, FineAppeal
 from domain.pay.sources import lock_workers
@@ -83,7 +84,7 @@ class AppealService(UseCases):
             "reason": fine.reason,
             "text": words,
         }
-        await self._unit.notifications.tell_admins("fine_appealed", facts, occasion=str(appeal.id))
+        await self._unit.notifications.notify_admins(NotificationKind.FINE_APPEALED, facts, dedupe_key=str(appeal.id))
         return Appealed(appeal.id, fine_id, fine.amount, fine.reason, words)
 
     @use_case(Permission.MANAGE_PAY)
@@ -135,7 +136,7 @@ class AppealService(UseCases):
             "note": why,
             "decided_by": actor.name,
         }
-        tell_worker(self._unit, fine.worker_id, "appeal_decided", fine_id, facts, "fine_id")
+        notify_worker(self._unit, fine.worker_id, NotificationKind.APPEAL_DECIDED, fine_id, facts, "fine_id")
         return Adjusted(fine_id, fine.worker_id, fine.worker_name, fine.amount, correction)
 
     async def _decided_before(self, appeal_id: UUID, actor: Actor) -> AppealAlreadyDecided:

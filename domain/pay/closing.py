@@ -25,6 +25,7 @@ from domain.audit.service import jsonable
 from domain.clock import Clock, Month
 from domain.errors import ChangedMeanwhile, NotFound
 from domain.errors.months import MonthAlreadyInvoiced, MonthNotClosable, MonthNotOver, PayOutOfRange, RateMissing
+from domain.notifications.kinds import NotificationKind
 from domain.notifications.model import ScheduledRun
 from domain.orders.model import OrderStatus, WorkOrder
 from domain.organization import Organization
@@ -299,13 +300,13 @@ class MonthEnd:
             invoices, total = await issued_totals(session, month)
             result = jsonable({"invoices": invoices, "total": total, "held_up": [_problem(each) for each in held_up]})
             if result != before:
-                await self._tell(unit, month, result, changed=before, actor=actor)
+                await self._notify(unit, month, result, changed=before, actor=actor)
             done = {"finished_at": self._clock.now(), "result": result}
             await session.execute(update(ScheduledRun).where(this_run).values(done))
             await unit.finish()
             return invoices, total
 
-    async def _tell(
+    async def _notify(
         self, unit: UnitOfWork, month: Month, result: dict[str, Any], *, changed: dict[str, Any] | None, actor: Actor
     ) -> None:
         held_up = result["held_up"]
@@ -319,11 +320,13 @@ class MonthEnd:
             new={"month": str(month), **summary},
         )
         facts = {"month": str(month), "currency": self._organization.currency, **summary}
-        await unit.notifications.tell_admins("month_closed", facts, occasion=f"{month} {_digest(result)}")
+        await unit.notifications.notify_admins(
+            NotificationKind.MONTH_CLOSED, facts, dedupe_key=f"{month} {_digest(result)}"
+        )
         if held_up:
             details = {"month": str(month), "count": len(held_up), "workers": held_up[:NAMED_IN_A_MESSAGE]}
-            await unit.notifications.tell_admins(
-                "closing_held_up", details, occasion=f"{month} {_digest({'held_up': held_up})}"
+            await unit.notifications.notify_admins(
+                NotificationKind.CLOSING_HELD_UP, details, dedupe_key=f"{month} {_digest({'held_up': held_up})}"
             )
 
 

@@ -17,7 +17,7 @@ from domain.pay.model import LineKind
 from domain.pay.payees import payee_of
 from domain.pay.sources import lock_workers
 from domain.pay.statement import Line, add_up
-from domain.pay.typed import LONGEST_LABEL, not_zero, reason_of
+from domain.pay.typed import MAX_LABEL, not_zero, reason_of
 from domain.pay.use_cases import UseCases
 
 
@@ -55,7 +55,7 @@ class ManualInvoices(UseCases):
         written = tuple(
             Line(
                 LineKind.MANUAL,
-                reason_of(line.label, field="label", limit=LONGEST_LABEL),
+                reason_of(line.label, field="label", limit=MAX_LABEL),
                 not_zero(line.amount),
                 reason=reason_of(line.reason),
             )

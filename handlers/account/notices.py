@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from bot.screens.formatting import esc, moment
 from bot.screens.i18n import _
 from bot.screens.interface import Notice
 from bot.screens.screen import Button, Screen
 from domain.accounts.model import Role
+from domain.notifications.kinds import NotificationKind
 from domain.unit_of_work import UnitOfWork
 from handlers.account.views import role_name
 from handlers.home.views import STRANGER
@@ -58,11 +59,11 @@ def _log_in() -> Button:
     return Button.of(_("🔑 Log in"), Go(Place.LOG_IN))
 
 
-NOTICES: dict[str, Notice] = {
-    "invite_accepted": invite_accepted,
-    "linked_elsewhere": linked_elsewhere,
-    "account_deactivated": account_deactivated,
-    "account_reactivated": account_reactivated,
-    "role_changed": role_changed,
-    "password_cleared": password_cleared,
+NOTICES: Final[Mapping[NotificationKind, Notice]] = {
+    NotificationKind.INVITE_ACCEPTED: invite_accepted,
+    NotificationKind.LINKED_ELSEWHERE: linked_elsewhere,
+    NotificationKind.ACCOUNT_DEACTIVATED: account_deactivated,
+    NotificationKind.ACCOUNT_REACTIVATED: account_reactivated,
+    NotificationKind.ROLE_CHANGED: role_changed,
+    NotificationKind.PASSWORD_CLEARED: password_cleared,
 }

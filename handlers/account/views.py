@@ -12,7 +12,7 @@ from bot.screens.screen import Button, Rows, Screen
 from domain.accounts.invites import LIFETIME, Invited
 from domain.accounts.login_service import InvitePreview
 from domain.accounts.model import Role
-from domain.accounts.passwords import MINIMUM_CHARACTERS
+from domain.accounts.passwords import MIN_CHARACTERS
 from domain.accounts.sessions import Entered
 from domain.accounts.standing import StandingKind
 from domain.organization import Organization
@@ -142,7 +142,7 @@ def password_step(step: PasswordStep, email: str, *, is_first: bool) -> Screen:
         text = _("🔐 Type your <b>current password</b>. I delete your messages as soon as I have read them.")
         return Screen(text, rows=_step_rows(Flow.PASSWORD, step))
     advice = _("At least {n} characters; a few words that have nothing to do with each other are best.").format(
-        n=MINIMUM_CHARACTERS
+        n=MIN_CHARACTERS
     )
     if is_first:
         text = _("🔐 Type a <b>password</b> for {email}.\n\n{advice} I delete your message as soon as I have read it.")

@@ -9,6 +9,7 @@ from bot.screens.formatting import cut, esc, moment
 from bot.screens.i18n import _, count
 from bot.screens.payloads import Payload
 from bot.screens.screen import Button, Screen
+from domain.notifications.kinds import NotificationKind
 from domain.notifications.model import BUG, NO_CHAT
 from handlers.delivery.payloads import MessagesPage, PeoplePage, TryAgain
 from handlers.places import Go, Place, home_button
@@ -69,18 +70,53 @@ def messages(page: Page[GivenUp], organization: Organization) -> Screen:
 
 
 def _what(kind: str) -> str:
-    """A kind of message in words; those that are rare share one."""
+    """A message that was given up, in words."""
+    known = NotificationKind.of(kind)
+    return noun(known) if known is not None else _("Message of another version")
+
+
+def noun(kind: NotificationKind) -> str:
+    """What a kind of message is about, short enough for a button."""
     return {
-        "invoice_issued": _("Invoice"),
-        "invoice_voided": _("Invoice taken back"),
-        "payment_recorded": _("Payment"),
-        "payment_cancelled": _("Payment taken back"),
-        "bonus_given": _("Bonus"),
-        "fine_issued": _("Fine"),
-        "appeal_decided": _("Objection to a fine"),
-        "month_closed": _("Closing of a month"),
-        "closing_held_up": _("Closing of a month"),
-    }.get(kind, _("Message"))
+        NotificationKind.INVITE_ACCEPTED: _("Invite opened"),
+        NotificationKind.LINKED_ELSEWHERE: _("Account opened elsewhere"),
+        NotificationKind.ACCOUNT_DEACTIVATED: _("Account switched off"),
+        NotificationKind.ACCOUNT_REACTIVATED: _("Account switched on"),
+        NotificationKind.ROLE_CHANGED: _("New role"),
+        NotificationKind.PASSWORD_CLEARED: _("Password cleared"),
+        NotificationKind.ORDER_SUBMITTED: _("Work to check"),
+        NotificationKind.ORDER_WAITING: _("Work that waits"),
+        NotificationKind.CARD_CHANGED: _("Change of a card"),
+        NotificationKind.FILE_FAILED: _("File not saved"),
+        NotificationKind.FILES_WAITING: _("Files that wait"),
+        NotificationKind.ORDER_APPROVED: _("Order approved"),
+        NotificationKind.ORDER_REJECTED: _("Order rejected"),
+        NotificationKind.ORDER_RETURNED: _("Order sent back"),
+        NotificationKind.ORDER_REOPENED: _("Decision undone"),
+        NotificationKind.ORDER_ARCHIVED: _("Order archived"),
+        NotificationKind.ORDER_RESTORED: _("Order restored"),
+        NotificationKind.ORDER_ASSIGNED: _("New work"),
+        NotificationKind.ORDER_DUE: _("Last day for work"),
+        NotificationKind.ORDER_COMMENTED: _("Comment"),
+        NotificationKind.INVOICE_ISSUED: _("Invoice"),
+        NotificationKind.INVOICE_VOIDED: _("Invoice taken back"),
+        NotificationKind.PAYMENT_RECORDED: _("Payment"),
+        NotificationKind.PAYMENT_CANCELLED: _("Payment taken back"),
+        NotificationKind.BONUS_GIVEN: _("Bonus"),
+        NotificationKind.BONUS_CANCELLED: _("Bonus taken back"),
+        NotificationKind.FINE_ISSUED: _("Fine"),
+        NotificationKind.FINE_CANCELLED: _("Fine cancelled"),
+        NotificationKind.APPEAL_DECIDED: _("Answer to an objection"),
+        NotificationKind.CORRECTION_ADDED: _("Correction"),
+        NotificationKind.ORDER_REVERSED: _("Order taken back"),
+        NotificationKind.FINE_APPEALED: _("Objection to a fine"),
+        NotificationKind.MONTH_CLOSED: _("Closing of a month"),
+        NotificationKind.CLOSING_HELD_UP: _("Workers without an invoice"),
+        NotificationKind.BLOCKED_TODAY: _("Who blocked the bot"),
+        NotificationKind.CAME_BACK: _("What was missed"),
+        NotificationKind.BUG_REPORT: _("Fault in the bot"),
+        NotificationKind.WELCOME: _("Home screen"),
+    }[kind]
 
 
 def _why(error: str) -> str:

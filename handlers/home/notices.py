@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from bot.cli.demo import WELCOME
-from bot.delivery.bug_reports import BUG_REPORT
 from bot.screens.formatting import moment
 from bot.screens.interface import Notice
 from bot.screens.screen import Screen
 from domain.access import Actor
 from domain.accounts.queries import person
+from domain.notifications.kinds import NotificationKind
 from domain.unit_of_work import UnitOfWork
 from handlers.home import views
 from handlers.home.handlers import home_of
@@ -33,4 +32,7 @@ async def trouble(unit: UnitOfWork, payload: Mapping[str, Any]) -> Screen:
     return views.trouble(payload["error"], payload["place"], at)
 
 
-NOTICES: dict[str, Notice] = {WELCOME: welcome, BUG_REPORT: trouble}
+NOTICES: Final[Mapping[NotificationKind, Notice]] = {
+    NotificationKind.WELCOME: welcome,
+    NotificationKind.BUG_REPORT: trouble,
+}

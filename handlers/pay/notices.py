@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+from bot.delivery.outbox import Notice
 from bot.screens.formatting import day, esc, moment, money, month_name
 from bot.screens.i18n import _, count
 from bot.screens.screen import Button, Screen
 from domain.access import SYSTEM
 from domain.clock import Month
+from domain.notifications.kinds import NotificationKind
 from domain.pay.invoices import InvoiceQueries
 from domain.pay.model import AppealStatus, InvoiceStatus
 from domain.pay.statement import Problem
@@ -170,7 +172,7 @@ def _about_pay(text: str) -> Screen:
     return Screen(text, rows=((Button.of(_("💰 Earnings"), Go(Place.EARNINGS)), home_button()),))
 
 
-def _plain(view: View) -> Callable[[UnitOfWork, Facts], Awaitable[Screen | None]]:
+def _plain(view: View) -> Notice:
     """A view of what was true when it was queued: it reads nothing."""
 
     async def notice(unit: UnitOfWork, facts: Facts) -> Screen | None:
@@ -179,24 +181,19 @@ def _plain(view: View) -> Callable[[UnitOfWork, Facts], Awaitable[Screen | None]
     return notice
 
 
-NOTICES: Final = {
-    "invoice_issued": invoice_issued,
-    **{
-        view.__name__: _plain(view)
-        for view in (
-            invoice_voided,
-            payment_recorded,
-            payment_cancelled,
-            bonus_given,
-            bonus_cancelled,
-            fine_issued,
-            fine_cancelled,
-            appeal_decided,
-            fine_appealed,
-            correction_added,
-            order_reversed,
-            month_closed,
-            closing_held_up,
-        )
-    },
+NOTICES: Final[Mapping[NotificationKind, Notice]] = {
+    NotificationKind.INVOICE_ISSUED: invoice_issued,
+    NotificationKind.INVOICE_VOIDED: _plain(invoice_voided),
+    NotificationKind.PAYMENT_RECORDED: _plain(payment_recorded),
+    NotificationKind.PAYMENT_CANCELLED: _plain(payment_cancelled),
+    NotificationKind.BONUS_GIVEN: _plain(bonus_given),
+    NotificationKind.BONUS_CANCELLED: _plain(bonus_cancelled),
+    NotificationKind.FINE_ISSUED: _plain(fine_issued),
+    NotificationKind.FINE_CANCELLED: _plain(fine_cancelled),
+    NotificationKind.APPEAL_DECIDED: _plain(appeal_decided),
+    NotificationKind.FINE_APPEALED: _plain(fine_appealed),
+    NotificationKind.CORRECTION_ADDED: _plain(correction_added),
+    NotificationKind.ORDER_REVERSED: _plain(order_reversed),
+    NotificationKind.MONTH_CLOSED: _plain(month_closed),
+    NotificationKind.CLOSING_HELD_UP: _plain(closing_held_up),
 }

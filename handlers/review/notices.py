@@ -8,11 +8,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from bot.screens.card_copies import CARD_CHANGED, still_shows
+from bot.screens.card_copies import still_shows
 from bot.screens.interface import Notice
 from domain.access import SYSTEM, Actor, Permission
 from domain.accounts.queries import person
 from domain.errors import NotFound
+from domain.notifications.kinds import NotificationKind
 from domain.orders.model import OrderStatus
 from domain.orders.queries import OrderQueries
 from handlers.review import card_views, file_views, told
@@ -148,19 +149,19 @@ def _waits(card: OrderCard) -> bool:
     return card.order.status is OrderStatus.UNDER_QA and card.order.archived_at is None
 
 
-NOTICES: Final[Mapping[str, Notice]] = {
-    CARD_CHANGED: card_changed,
-    "order_submitted": order_submitted,
-    "order_waiting": order_waiting,
-    "file_failed": file_failed,
-    "files_waiting": files_waiting,
-    "order_approved": order_approved,
-    "order_rejected": order_rejected,
-    "order_returned": order_returned,
-    "order_reopened": order_reopened,
-    "order_archived": order_archived,
-    "order_restored": order_restored,
-    "order_assigned": order_assigned,
-    "order_due": order_due,
-    "order_commented": order_commented,
+NOTICES: Final[Mapping[NotificationKind, Notice]] = {
+    NotificationKind.CARD_CHANGED: card_changed,
+    NotificationKind.ORDER_SUBMITTED: order_submitted,
+    NotificationKind.ORDER_WAITING: order_waiting,
+    NotificationKind.FILE_FAILED: file_failed,
+    NotificationKind.FILES_WAITING: files_waiting,
+    NotificationKind.ORDER_APPROVED: order_approved,
+    NotificationKind.ORDER_REJECTED: order_rejected,
+    NotificationKind.ORDER_RETURNED: order_returned,
+    NotificationKind.ORDER_REOPENED: order_reopened,
+    NotificationKind.ORDER_ARCHIVED: order_archived,
+    NotificationKind.ORDER_RESTORED: order_restored,
+    NotificationKind.ORDER_ASSIGNED: order_assigned,
+    NotificationKind.ORDER_DUE: order_due,
+    NotificationKind.ORDER_COMMENTED: order_commented,
 }

@@ -9,7 +9,7 @@ from bot.screens.formatting import cut, esc
 from bot.screens.i18n import _, count
 from bot.screens.screen import Button, Rows, Screen
 from domain.files.naming import FileKind
-from domain.orders.drafts import MOST_FILES
+from domain.orders.drafts import MAX_FILES
 from handlers.orders.payloads import ViewOrder
 from handlers.places import Go, Place, home_button
 from handlers.submit.files import MB
@@ -64,7 +64,7 @@ def question(form: Form, step: Step, limit_mb: int) -> str:
         Step.FILES: _(
             "<b>Photos and documents?</b>\nSend them one by one or as an album, then tap Done. "
             "At most {files} files, {size} each."
-        ).format(files=MOST_FILES, size=size_limit(limit_mb)),
+        ).format(files=MAX_FILES, size=size_limit(limit_mb)),
     }[step]
 
 
@@ -289,7 +289,7 @@ def wrong_kind() -> str:
 def full() -> str:
     return _(
         "That is all: an order takes at most {n} files, and the rest was not kept. More? Put it into one archive."
-    ).format(n=MOST_FILES)
+    ).format(n=MAX_FILES)
 
 
 def captions_are_lost() -> str:

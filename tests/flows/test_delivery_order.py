@@ -67,7 +67,7 @@ async def test_what_there_was_no_room_for_goes_out_as_soon_as_there_is(
     for some in (people[:under_way], people[under_way:]):
         async with stage.unit() as unit:
             for person in some:
-                unit.notifications.tell(person.id, KIND, facts("fine"), occasion="one")
+                unit.notifications.notify(person.id, KIND, facts("fine"), dedupe_key="one")
         await people[0].phone.wait_for("Reason: fine")
     for person in people:
         await person.phone.wait_for("Reason: fine")
@@ -85,7 +85,7 @@ async def test_messages_that_failed_and_people_without_a_chat_hold_up_nobody(sta
         await unit.session.execute(insert(User), people)
         found = await unit.session.scalars(select(User.id).where(User.name == "Somebody"))
         for number, user_id in enumerate(found):
-            unit.notifications.tell(user_id, KIND, {}, occasion=f"{number % 2}")
+            unit.notifications.notify(user_id, KIND, {}, dedupe_key=f"{number % 2}")
         await unit.notifications.flush()
         failed = update(Notification).where(Notification.dedupe_key.endswith(":0"), Notification.kind == KIND)
         await unit.session.execute(failed.values(attempts=3, next_try_at=later))
@@ -112,7 +112,7 @@ async def test_a_view_with_a_bug_costs_only_its_own_messages(stage: Stage, caplo
     people = [await stage.worker(f"Worker {number}") for number in range(4)]
     async with stage.unit() as unit:
         for number, person in enumerate(people):
-            unit.notifications.tell(person.id, KIND, {} if number == 1 else facts("fine"), occasion="one")
+            unit.notifications.notify(person.id, KIND, {} if number == 1 else facts("fine"), dedupe_key="one")
     for number in (0, 2, 3):
         await people[number].phone.wait_for("Reason: fine")
     await stage.settled()
@@ -132,14 +132,14 @@ async def test_what_is_urgent_comes_first_and_quiet_hours_hold_back_the_rest(sta
     now = stage.clock.now()
     # Never committed: the outbox must not see it.
     async with stage.bot.transactions.unit() as unit:
-        unit.notifications.tell(ayesha.id, KIND, {}, occasion="first")
-        unit.notifications.tell(bilal.id, KIND, {}, occasion="urgent", urgent=True)
+        unit.notifications.notify(ayesha.id, KIND, {}, dedupe_key="first")
+        unit.notifications.notify(bilal.id, KIND, {}, dedupe_key="urgent", urgent=True)
         await unit.notifications.flush()
         assert await _chats_due(unit, now) == [bilal.phone.user_id, ayesha.phone.user_id]
         held = update(Notification).where(Notification.dedupe_key.endswith(":first"))
         await unit.session.execute(held.values(next_try_at=now.replace(hour=23)))
         assert await _chats_due(unit, now) == [bilal.phone.user_id]
-        unit.notifications.tell(ayesha.id, KIND, {}, occasion="an answer", urgent=True)
+        unit.notifications.notify(ayesha.id, KIND, {}, dedupe_key="an answer", urgent=True)
         await unit.notifications.flush()
         assert await _chats_due(unit, now) == [bilal.phone.user_id, ayesha.phone.user_id]
 

@@ -11,6 +11,7 @@ import pytest
 
 from bot.delivery.queue import QueuedNotification
 from domain.access import SYSTEM
+from domain.notifications.kinds import NotificationKind
 from domain.orders.reminders import OrderReminderService
 from domain.orders.service import OrderService
 from tests.flows.reading import labels
@@ -75,11 +76,11 @@ async def test_a_file_that_could_not_be_saved_is_told_to_the_admins(stage: Stage
     order = (await submit(stage, worker)).order
     await stage.settled()
     async with stage.unit() as unit:
-        unit.notifications.tell(
+        unit.notifications.notify(
             nadia.id,
-            "file_failed",
+            NotificationKind.FILE_FAILED,
             {"file_id": UUID(int=1), "name": "<report>.pdf", "order_id": order.id, "error": "NetworkError"},
-            occasion="file 1 failed",
+            dedupe_key="file 1 failed",
         )
     await nadia.phone.wait_for("A file of order 1 could not be saved: <report>.pdf. Ask Ayesha to send it again.")
     await nadia.phone.tap("Open order 1")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
+import inspect
 import pkgutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from inspect import get_annotations
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final, cast
 from uuid import UUID
@@ -21,17 +25,21 @@ import domain
 import handlers
 from bot.screens.context import OpsContext
 from bot.screens.errors import ErrorTexts
+from bot.screens.interface import App
 from bot.screens.screen import MAX_TOAST
 from domain.access import Permission
 from domain.accounts.model import Role
 from domain.accounts.passwords import Reason
 from domain.clock import Month
 from domain.errors import Conflict, DomainError, InvalidInput
+from domain.notifications.kinds import NotificationKind
 from domain.orders.model import OrderStatus
 from domain.organization import Organization, QuietHours
 from domain.pay.model import AppealStatus
+from domain.unit_of_work import UnitOfWork
+from handlers.delivery.views import noun
 from handlers.errors import GENERAL
-from handlers.registration import FAMILIES
+from handlers.registration import FAMILIES, register
 
 
 def _import_all(package: Any) -> None:
@@ -42,6 +50,7 @@ def _import_all(package: Any) -> None:
 for each in (domain, bot, handlers):
     _import_all(each)
 
+ROOT: Final = Path(__file__).resolve().parents[2]
 AGENCY: Final = Organization("MT Web Experts", ZoneInfo("Asia/Karachi"), "PKR", QuietHours(time(22), time(8)))
 CONTEXT: Final = cast("OpsContext", SimpleNamespace(organization=AGENCY))
 
@@ -140,3 +149,88 @@ def test_a_class_has_one_sentence() -> None:
     assert ErrorTexts(GENERAL, GENERAL).covers(InvalidInput)
     with pytest.raises(LookupError, match="Conflict"):
         ErrorTexts().text_of(Conflict(), CONTEXT)
+
+
+# Notifications
+
+
+def test_every_kind_of_notification_has_a_view() -> None:
+    app = cast(
+        "App", SimpleNamespace(add_handler=lambda *_args, **_kwargs: None, add_error_handler=lambda _handler: None)
+    )
+    assert register(app).notices.keys() == {kind.value for kind in NotificationKind}
+
+
+def test_every_kind_of_notification_has_a_noun_of_its_own() -> None:
+    nouns = {kind: noun(kind) for kind in NotificationKind}
+    assert all(nouns.values())
+    assert len(set(nouns.values())) == len(nouns)
+
+
+def test_a_row_may_be_of_another_version() -> None:
+    assert NotificationKind.of("trouble") is NotificationKind.BUG_REPORT
+    assert NotificationKind.of("a kind of next year") is None
+
+
+# Permissions
+
+
+def _domain_names_used_outside() -> Iterator[object]:
+    """What the bot, the screens and the command line import from the domain."""
+    for file in (ROOT / "main.py", *ROOT.glob("bot/**/*.py"), *ROOT.glob("handlers/**/*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module is not None and node.module.split(".")[0] == "domain":
+                module = importlib.import_module(node.module)
+                yield from (getattr(module, alias.name) for alias in node.names)
+
+
+def _classes_of_the_domain() -> Iterator[type]:
+    for name, module in list(sys.modules.items()):
+        if name.split(".")[0] == "domain":
+            yield from (each for each in vars(module).values() if isinstance(each, type) and each.__module__ == name)
+
+
+def _is_service(kind: type) -> bool:
+    return kind.__name__.endswith(("Service", "Queries")) or any(map(_is_marked, vars(kind).values()))
+
+
+def _is_marked(method: object) -> bool:
+    return hasattr(method, "permission") or hasattr(method, "open_because")
+
+
+def _works_in_a_unit(kind: Any) -> bool:
+    """Whether it is given a unit of work."""
+    return any(each in {"UnitOfWork", UnitOfWork} for each in get_annotations(kind.__init__).values())
+
+
+SERVICES: Final = sorted(
+    {each for each in _classes_of_the_domain() if _is_service(each)}
+    | {each for each in _domain_names_used_outside() if isinstance(each, type) and _works_in_a_unit(each)},
+    key=lambda kind: kind.__name__,
+)
+"""By their name, by a method that says who may call it, or because the bot gives them its unit of work."""
+
+
+def _use_cases(service: type) -> dict[str, Callable[..., object]]:
+    """Its public coroutine methods."""
+    found = inspect.getmembers(
+        service, lambda each: inspect.iscoroutinefunction(each) or inspect.isasyncgenfunction(each)
+    )
+    return {name: method for name, method in found if not name.startswith("_")}
+
+
+def test_the_services_are_found() -> None:
+    names = {service.__name__ for service in SERVICES}
+    assert {"AccountService", "Beginnings", "Closing", "LoginService", "MonthEnd", "OrderQueries", "Voiding"} <= names
+    assert not names & {"UnitOfWork", "Steps", "Invites"}
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.__name__)
+def test_every_use_case_has_a_permission_or_says_why_it_needs_none(service: type) -> None:
+    methods = _use_cases(service)
+    assert methods
+    for name, method in methods.items():
+        permission, why = getattr(method, "permission", None), getattr(method, "open_because", None)
+        assert (permission is None) != (why is None), f"{service.__name__}.{name} has no @use_case(Permission…)"
+        takes_actor = "actor" in inspect.signature(method).parameters
+        assert takes_actor == (permission is not None), f"{service.__name__}.{name}: who acts?"

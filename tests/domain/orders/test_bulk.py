@@ -11,7 +11,7 @@ import pytest
 from domain.errors import NotAllowed, NotFound
 from domain.errors.orders import AlreadyDecided, TooManyAtOnce
 from domain.errors.texts import TextMissing
-from domain.orders.bulk import MOST_AT_ONCE, OrderRef
+from domain.orders.bulk import MAX_AT_ONCE, OrderRef
 from domain.orders.model import OrderStatus
 from tests.domain.orders.desk import Desk
 
@@ -66,7 +66,7 @@ async def test_one_reason_for_several(desk: Desk) -> None:
 
 
 async def test_there_is_a_limit_and_it_is_for_admins(desk: Desk) -> None:
-    refs = [OrderRef(uuid4(), 1) for _ in range(MOST_AT_ONCE + 1)]
+    refs = [OrderRef(uuid4(), 1) for _ in range(MAX_AT_ONCE + 1)]
     with pytest.raises(TooManyAtOnce):
         await desk.bulk_decisions.preview_approval(refs, actor=desk.ayesha)
     for refused in (

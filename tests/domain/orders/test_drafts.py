@@ -25,8 +25,8 @@ from domain.errors.submissions import (
 from domain.errors.texts import TextMissing, TextTooLong
 from domain.files.naming import FileKind, kind_of, shown_name, stored_name
 from domain.orders.drafts import (
-    MOST_FILES,
-    MOST_SUBMISSIONS,
+    MAX_FILES,
+    MAX_SUBMISSIONS,
     DraftFile,
     OrderDraft,
     check_line,
@@ -106,10 +106,10 @@ def test_anything_else_is_refused_by_name(typed: str, kind: type[InvalidSubmissi
 @given(st.text())
 def test_a_number_comes_back_or_a_refusal_does(typed: str) -> None:
     with suppress(InvalidInput):
-        assert 1 <= parse_submissions(typed) <= MOST_SUBMISSIONS
+        assert 1 <= parse_submissions(typed) <= MAX_SUBMISSIONS
 
 
-@given(st.integers(1, MOST_SUBMISSIONS))
+@given(st.integers(1, MAX_SUBMISSIONS))
 def test_every_number_in_range_is_read_as_it_is_written(number: int) -> None:
     assert parse_submissions(str(number)) == number
     assert parse_submissions(f"{number:,}") == number
@@ -217,7 +217,7 @@ def test_the_same_file_twice_is_one_file() -> None:
 
 def test_files_have_a_limit() -> None:
     draft = DRAFT
-    for number in range(MOST_FILES):
+    for number in range(MAX_FILES):
         draft = draft.with_file(draft_file(f"{number}.pdf"))
     assert draft.with_file(draft_file("0.pdf")) is draft
     with pytest.raises(TooManyFiles):

@@ -340,7 +340,7 @@ async def test_a_list_too_long_to_leaf_through_says_that_there_is_more(
 ) -> None:
     for _ in range(4):
         await desk.submitted()
-    monkeypatch.setattr(paging, "MOST_COUNTED", 3)
+    monkeypatch.setattr(paging, "MAX_COUNTED", 3)
 
     page = await desk.queries.my_orders(page=9, size=2, actor=desk.bilal)
 
