@@ -25,6 +25,7 @@ from bot.leader import Leader
 from bot.retry import retrying
 from bot.scheduler import Scheduler
 from bot.screens.context import OpsContext, Tools
+from bot.screens.drafts import FormMessageStore
 from bot.settings import TOKEN_HELP, Settings, SettingsError
 from bot.startup import START_PAUSE, StartError, check_storage, migrate_when_there
 from bot.tasks import cancel_and_wait
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
     from bot.screens.interface import App, Register
 
 logger = logging.getLogger(__name__)
+
+FILE_LIMIT_MB, LOCAL_FILE_LIMIT_MB = 20, 2000
+"""The largest file that Telegram's servers hand out to a bot, and a Bot API server with `--local` (documented)."""
 
 BUSY_SECONDS = 2.0
 """How long one try to write waits for another program that writes to SQLite. More would hold up the end of the bot."""
@@ -110,7 +114,10 @@ class RunningBot:
         )
         month_end = MonthEnd(session_factory(self.engine), self._clock, organization, writer=self.transactions.writer)
         self.application.bot_data["tools"] = Tools(
-            TokenHasher(secret), Passwords(settings.bcrypt_rounds), month_end, settings.telegram_api_local
+            TokenHasher(secret),
+            Passwords(settings.bcrypt_rounds),
+            month_end,
+            LOCAL_FILE_LIMIT_MB if settings.telegram_api_local else FILE_LIMIT_MB,
         )
         interface = register(self.application)
         interface.gate.register(self.application)
@@ -118,13 +125,15 @@ class RunningBot:
         self._storage = storage_of(settings)
         rate_limiter = RateLimiter(float(settings.send_rate), float(settings.send_rate_per_chat))
         documents = InvoiceDocuments(self.transactions)
-        sender = Sender(self.application.bot, rate_limiter, self._storage, documents, dict(interface.menus))
+        sender = Sender(self.application.bot, rate_limiter, self._storage, documents, interface.menus)
         self.lease = lease_of(settings.database, connections)
-        self.outbox = Outbox(self.transactions, sender, rate_limiter, interface.notices, self.lease)
+        self.outbox = Outbox(
+            self.transactions, sender, rate_limiter, interface.notices, self.lease, settings.org_language
+        )
         self.attachments = Attachments(
             self.transactions, self.application.bot, self._storage, self.lease, self.outbox.wake
         )
-        self.inbox = Inbox(self.transactions)
+        self.inbox = Inbox(self.transactions, FormMessageStore())
         self._update_store = update_store_of(self.engine, AT_ONCE, connections)
         revoked = asyncio.Event()
         processor = Processor(
@@ -134,6 +143,7 @@ class RunningBot:
             sender,
             interface,
             self._update_store,
+            settings.org_language,
             on_news=self._on_news,
             on_revoked=revoked.set,
         )

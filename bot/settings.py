@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL
 from sqlalchemy.exc import ArgumentError
 
+from bot.screens.i18n import LOCALE_FOLDER, PSEUDO_LANGUAGE, SOURCE_LANGUAGE
 from domain.organization import Organization, QuietHours
 from domain.persistence.db import database_url
 
@@ -45,6 +46,13 @@ def _currency(code: str) -> str:
     if code.upper() not in list_currencies():
         raise ValueError("takes an ISO currency code such as PKR")
     return code.upper()
+
+
+def _language(code: str) -> str:
+    known = {SOURCE_LANGUAGE, PSEUDO_LANGUAGE, *(folder.name for folder in LOCALE_FOLDER.glob("*") if folder.is_dir())}
+    if code not in known:
+        raise ValueError(f"takes a language: {', '.join(sorted(known - {PSEUDO_LANGUAGE}))}")
+    return code
 
 
 def _clock_time(text: Any) -> Any:
@@ -112,6 +120,8 @@ class Settings(BaseSettings):
     bcrypt_rounds: int = Field(default=12, ge=4, le=18)
 
     org_name: str = "MT Web Experts"
+    org_language: Annotated[str, AfterValidator(_language)] = SOURCE_LANGUAGE
+    """Of the bot's messages, for who has not chosen another."""
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Karachi"
     currency: Annotated[str, AfterValidator(_currency)] = "PKR"
     closing_day: int = Field(default=1, ge=1, le=28)

@@ -15,6 +15,7 @@ from bot.delivery.queue import QueuedNotification, read_queue
 from bot.delivery.results import SendResult, SendResults
 from bot.delivery.sender import UnreachableError, messages_of
 from bot.retry import retrying
+from bot.screens.i18n import speaking
 from bot.tasks import finish_or_cancel, wait_at_most
 from domain.audit.service import NEWEST
 from domain.notifications.model import NotificationState
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from bot.delivery.sender import Sender
     from bot.screens.interface import Notice
     from bot.screens.screen import Screen
+    from domain.unit_of_work import UnitOfWork
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +70,10 @@ class Outbox:
         rate_limiter: RateLimiter,
         notices: Mapping[str, Notice],
         lease: Lease,
+        language: str,
     ) -> None:
+        """`language`: of people who have not chosen one."""
+        self._language = language
         self._transactions = transactions
         self._sender = sender
         self._rate_limiter = rate_limiter
@@ -175,7 +180,7 @@ class Outbox:
             async with self._transactions.reading() as session:
                 unit = self._transactions.reading_unit(session)
                 seen = await session.scalar(NEWEST)
-                shown = {each.id: _kept(await self._notices[each.kind](unit, each.payload)) for each in batch}
+                shown = {each.id: await self._view(unit, each) for each in batch}
                 return Rendered(shown, seen or 0)
         except Exception as error:  # noqa: BLE001 - `_send` raises it again, for the one that it belongs to
             if len(batch) == 1:
@@ -183,6 +188,13 @@ class Outbox:
         alone = [await self._rendered([each]) for each in batch]
         screens = {notification: screen for each in alone for notification, screen in each.screens.items()}
         return Rendered(screens, min(each.seen for each in alone))
+
+    async def _view(self, unit: UnitOfWork, notification: QueuedNotification) -> Screen | None:
+        """A notification in its reader's language."""
+        language = notification.language or self._language
+        with speaking(language):
+            screen = await self._notices[notification.kind](unit, notification.payload)
+        return _kept(screen if screen is None or not screen.menu else replace(screen, language=language))
 
     def _start(self, notification: QueuedNotification, chat_id: int | None, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(self._run(notification, chat_id, work))

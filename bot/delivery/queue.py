@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, func, or_, select
 
-from domain.accounts.model import ChatLink
+from domain.accounts.model import ChatLink, User
 from domain.notifications.model import Notification, NotificationState
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ class QueuedNotification:
     chat_id: int | None
     """None: the person has no chat, or blocked the bot."""
     is_blocked: bool = False
+    language: str | None = None
+    """That the person reads; None: the organization's."""
     has_more: bool = False
     """Others wait behind it for the same person."""
 
@@ -63,10 +65,12 @@ async def read_queue(session: AsyncSession, now: datetime, limit: int) -> list[Q
             Notification.attempts,
             func.coalesce(Notification.chat_id, reachable).label("chat_id"),
             ChatLink.blocked_at,
+            User.locale,
             first.c.waiting,
         )
         .join(first, first.c.id == Notification.id)
         .outerjoin(ChatLink, ChatLink.user_id == Notification.user_id)
+        .outerjoin(User, User.id == Notification.user_id)
         .order_by(Notification.urgent.desc(), Notification.id)
     )
     return [
@@ -77,6 +81,7 @@ async def read_queue(session: AsyncSession, now: datetime, limit: int) -> list[Q
             row.attempts,
             row.chat_id,
             is_blocked=row.blocked_at is not None,
+            language=row.locale,
             has_more=row.waiting > 1,
         )
         for row in await session.execute(rows)

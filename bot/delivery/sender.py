@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
@@ -24,6 +24,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
+from bot.screens.i18n import speaking
 from bot.screens.payloads import KEPT_MARK
 from bot.screens.screen import MAX_CAPTION, Answer, Button, MediaItem, Origin, Screen, Sent, text_length
 
@@ -65,7 +66,7 @@ class Sender:
 
     Args:
         documents: Makes the documents that are not stored.
-        menus: The commands of each menu, by the name that screens use.
+        menus: The commands of each menu, by the name that screens use, in the language that is spoken.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class Sender:
         rate_limiter: RateLimiter,
         storage: Storage,
         documents: DocumentMaker,
-        menus: dict[str, list[BotCommand]],
+        menus: Callable[[], Mapping[str, list[BotCommand]]],
     ) -> None:
         self._bot = bot
         self._rate_limiter = rate_limiter
@@ -138,7 +139,7 @@ class Sender:
             for message_id in screen.delete:
                 await self._delete(calls, message_id)
             if screen.menu:
-                await self._set_menu(calls, screen.menu)
+                await self._set_menu(calls, screen)
             sent = await self._put(calls, screen, origin)
             for message_id in screen.retire:
                 # What the new message took the place of may be the message itself.
@@ -249,9 +250,10 @@ class Sender:
             if not _begins(error, QUIET_REFUSALS["retire"]):
                 raise
 
-    async def _set_menu(self, calls: _Calls, name: str) -> None:
+    async def _set_menu(self, calls: _Calls, screen: Screen) -> None:
         """The command menu of one chat; the default one again where that menu has no commands of its own."""
-        commands = self._menus.get(name)
+        with speaking(screen.language):
+            commands = self._menus().get(screen.menu)
         scope = BotCommandScopeChat(calls.chat_id)
         if commands:
             await calls.make(lambda: self._bot.set_my_commands(commands, scope=scope))

@@ -80,17 +80,6 @@ async def still_shows(session: AsyncSession, chat_id: int, message_id: int, enti
     return shown == entity_id
 
 
-async def newest_copy(session: AsyncSession, chat_id: int, entity_type: str, entity_id: UUID) -> int | None:
-    """The message that shows the record in this chat: the newest, if there are several."""
-    found: int | None = await session.scalar(
-        select(SentCard.message_id)
-        .where(SentCard.chat_id == chat_id, SentCard.entity_type == entity_type, SentCard.entity_id == entity_id)
-        .order_by(SentCard.message_id.desc())
-        .limit(1)
-    )
-    return found
-
-
 async def refresh_late_cards(unit: UnitOfWork, seen: Mapping[UUID, int]) -> None:
     """Queues an edit of every copy of what changed between its reading and its showing.
 

@@ -1,19 +1,19 @@
 """The drafts of a chat's forms: read and written in the transaction of each update, kept nowhere else.
 
-With the row as the only copy, a rollback takes a draft back with everything else, a restart changes nothing, and another
-machine can go on.
+With the row as the only copy, a rollback takes a draft back with everything else, a restart changes nothing, and
+another machine can go on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, Field
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from bot.database.models import DraftStatus, FormDraft
 from bot.screens.received import Received
@@ -87,9 +87,22 @@ class Drafts:
     user_id: UUID | None
     session: AsyncSession
     now: datetime
+    form_messages: Mapping[UUID, int]
+    """Where questions stand that were sent just now, by draft: the database does not know it yet."""
     open: Draft | None = None
     """What is typed is an answer to this one's question. Only the person's own: a chat may have changed hands."""
+    _others: Draft | None = None
     _touched: dict[UUID, Draft] = field(default_factory=dict)
+
+    def found(self, draft: Draft | None) -> None:
+        """What the database has as the chat's open draft. Somebody else's is set aside when a form is opened."""
+        if draft is None:
+            return
+        draft.message_id = self.form_messages.get(draft.id, draft.message_id)
+        if draft.user_id == self.user_id:
+            self.open = draft
+        else:
+            self._others = draft
 
     def start(self, form: str, step: str, data: Mapping[str, Any]) -> Draft:
         """A new draft, which is the open one from now on; what was open is set aside."""
@@ -113,6 +126,9 @@ class Drafts:
         """Goes on with a draft; what was open is set aside."""
         if self.open is not None and self.open.id != draft.id:
             self.close(self.open, DraftStatus.ASIDE)
+        if self._others is not None:
+            self.close(self._others, DraftStatus.ASIDE)
+            self._others = None
         draft.status = DraftStatus.OPEN
         self.open = draft
         self.touch(draft)
@@ -137,15 +153,21 @@ class Drafts:
             return self.open
         mine = (FormDraft.chat_id == self.chat_id) & (FormDraft.id == draft_id)
         row = (await self.session.execute(_ALL.where(mine))).one_or_none()
-        draft = None if row is None else draft_of(row)
+        draft = None if row is None else self._known(draft_of(row))
         return draft if draft is not None and draft.user_id == self.user_id else None
+
+    def _known(self, draft: Draft) -> Draft:
+        draft.message_id = self.form_messages.get(draft.id, draft.message_id)
+        return draft
 
     async def unfinished(self) -> list[Draft]:
         """The open one and those set aside, the newest first."""
         is_mine = FormDraft.chat_id == self.chat_id
         waits = FormDraft.status.in_([DraftStatus.OPEN, DraftStatus.ASIDE])
         rows = await self.session.execute(_ALL.where(is_mine, waits).order_by(FormDraft.updated_at.desc()))
-        found = {draft.id: draft for draft in map(draft_of, rows)} | self._touched
+        found = {draft.id: self._known(draft) for draft in map(draft_of, rows)} | self._touched
+        if self.open is not None:
+            found[self.open.id] = self.open
         mine = (draft for draft in found.values() if draft.user_id == self.user_id)
         return [draft for draft in mine if draft.status in {DraftStatus.OPEN, DraftStatus.ASIDE}]
 
@@ -181,6 +203,7 @@ DRAFT_COLUMNS: Final = tuple(DRAFTS.c[name].label(f"draft_{name}") for name in _
 """For the statement that every update begins with; empty for a chat without an open draft."""
 OPEN_DRAFT: Final = DRAFTS.c.status == DraftStatus.OPEN
 _ALL: Final = select(*(DRAFTS.c[name] for name in _NAMES))
+_STANDS: Final = update(DRAFTS).where(DRAFTS.c.id == bindparam("of_draft")).values(message_id=bindparam("stands_at"))
 # Put together once, which takes longer than running it: each answer in a form is an update that writes its draft.
 _SAVE: Final = upserts(
     DRAFTS,
@@ -207,10 +230,14 @@ def draft_of(row: Any) -> Draft:
     )
 
 
-async def note_form_messages(session: AsyncSession, shown: Mapping[UUID, int]) -> None:
-    """Remembers where forms' questions stand now: the message of each draft."""
-    for draft_id, message_id in shown.items():
-        await session.execute(update(DRAFTS).where(DRAFTS.c.id == draft_id).values(message_id=message_id))
+class FormMessageStore:
+    """Writes where forms' questions stand in their chats."""
+
+    async def note(self, session: AsyncSession, messages: Sequence[tuple[UUID, int]]) -> None:
+        """Notes pairs of (draft, message); a draft that is gone is skipped."""
+        connection = await session.connection()
+        rows = [{"of_draft": draft_id, "stands_at": message_id} for draft_id, message_id in messages]
+        await connection.execute(_STANDS, rows)
 
 
 async def forget_closed(session: AsyncSession, now: datetime) -> int:

@@ -12,7 +12,7 @@ from bot.database.models import DraftStatus
 from bot.screens import form_texts as texts
 from bot.screens import form_view as view
 from bot.screens.drafts import Draft, LongText
-from bot.screens.form import CONFIRM, Form, Option, OptionPage, Shown, Step, StepKind
+from bot.screens.form import Form, Option, OptionPage, Shown, Step, StepKind
 from bot.screens.form_payloads import BringBack, ContinueDraft, DeleteDraft, FormAction, FormTap
 from bot.screens.formatting import cut, esc
 from bot.screens.i18n import _
@@ -20,7 +20,9 @@ from bot.screens.menus import home_button
 from bot.screens.received import Kind, Received, received_of
 from bot.screens.screen import Screen
 from domain.clock import Month, local_day
-from domain.errors import NotAllowed, TextTooLong, TooManyFiles
+from domain.errors import NotAllowed
+from domain.errors.orders import TooManyFiles
+from domain.errors.texts import TextTooLong
 
 if TYPE_CHECKING:
     from telegram import Message
@@ -64,6 +66,11 @@ class FormEngine:
             return False
         return form.step(draft.step, form.load(draft.data)).is_secret
 
+    def is_open_to_strangers(self, draft: Draft | None) -> bool:
+        """Whether the form of a draft lets people in who are not logged in."""
+        form = self._forms.get(draft.form) if draft is not None else None
+        return form is not None and form.permission is None
+
     def called(self, draft: Draft) -> str | None:
         """What a draft is called among those that are not finished; None: nothing was filled in."""
         form = self._forms.get(draft.form)
@@ -90,7 +97,7 @@ class FormEngine:
             NotAllowed: The service would say so too, but only after all of it was typed.
         """
         if form.permission is not None and not context.actor.may(form.permission):
-            raise NotAllowed(permission=form.permission.value)
+            raise NotAllowed(permission=form.permission)
         unfinished = [draft for draft in await context.drafts.unfinished() if draft.form == form.name]
         for draft in unfinished:
             name = self.called(draft)
@@ -195,8 +202,8 @@ class FormEngine:
         return await self._take_all(context, form, draft, step, model, [received])
 
     def _is_out_of_sight(self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep) -> bool:
-        """Whether what comes may be meant for something else: the question is hours old, or something was shown since and
-        the answer would act at once."""
+        """Whether what comes may be meant for something else: the question is hours old, or something was shown since
+        and the answer would act at once."""
         acts_at_once = step is form.steps[-1] and step.kind is not StepKind.CONFIRM
         is_old = context.unit.clock.now() - draft.asked_at > step.lasts
         return is_old or (draft.memory.is_covered and acts_at_once)
@@ -272,7 +279,7 @@ class FormEngine:
         elif received.kind is not Kind.TEXT and not received.text:
             hint = texts.video_as_file() if step.kind is StepKind.FILES else texts.not_taken(received.kind, step)
             return Taken(model, is_answered=False, said=hint)
-        return await self._with_text(context, form, draft, step, model, received, said)
+        return await self._with_text(context, draft, step, model, received, said)
 
     def _with_file(
         self, context: OpsContext, files: AnyStep, step: AnyStep, model: Any, received: Received
@@ -293,7 +300,6 @@ class FormEngine:
     async def _with_text(
         self,
         context: OpsContext,
-        form: AnyForm,
         draft: Draft,
         step: AnyStep,
         model: Any,
@@ -396,7 +402,7 @@ class FormEngine:
         if step.kind is StepKind.FILES:
             model = step.add_caption(model, received.text) if step.add_caption is not None else model
         else:
-            taken = await self._with_text(context, form, draft, step, model, received, "")
+            taken = await self._with_text(context, draft, step, model, received, "")
             if not taken.is_answered:
                 return await self._ask_again(context, form, draft, here, model, said=taken.said)
             model = taken.model
@@ -631,8 +637,8 @@ class FormEngine:
         return _with_toast(again, said, is_alert=True) if is_tap else again
 
     async def refused_message(self, context: OpsContext, message: Message, error: Exception, said: str) -> Shown | None:
-        """The same after a message that could not be read. A long text's first part is remembered: what follows it within
-        seconds is its tail."""
+        """The same after a message that could not be read. A long text's first part is remembered: what follows it
+        within seconds is its tail."""
         draft = context.drafts.open
         received = received_of(message)
         form = self._forms.get(draft.form) if draft is not None else None

@@ -71,7 +71,7 @@ _CONTENT: Final = (
 
 
 def received_of(message: Message) -> Received | None:
-    """None for a service message (a pin, a timer, a wallpaper) and for kinds that Telegram may add: nobody wrote them."""
+    """None for a service message (a pin, a timer, a wallpaper) and for kinds that Telegram may add."""
     kind = next((kind for name, kind in _CONTENT if getattr(message, name, None)), None)
     if kind is None:
         return None

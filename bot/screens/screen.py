@@ -73,10 +73,14 @@ class Screen:
     """The message stays as it is when one of its buttons is tapped: a receipt, a notice."""
     menu: str = ""
     """Sets the chat's command menu: a role's name, or "stranger"."""
+    language: str = ""
+    """In which the menu's commands are described."""
     card: tuple[str, str, int] | None = None
     """(entity type, id, version) of the record that this shows: its copies are kept up to date."""
     edit_message_id: int | None = None
     """This message is edited, whatever was tapped: an older copy of a card."""
+    form: str = ""
+    """The draft whose question this shows: where it stands is noted, as it goes away when the form goes on."""
 
     def with_toast(self, toast: str, *, is_alert: bool = False) -> Screen:
         return replace(self, toast=toast, is_alert=is_alert)

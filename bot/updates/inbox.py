@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -20,6 +20,7 @@ from domain.persistence.db import DATABASE_AWAY, reason_of
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -78,7 +79,7 @@ class StoredUpdate:
     """Its answer, where that is still to be sent: its transaction was committed before a crash."""
 
 
-_NONE: Final[Mapping[UUID, int]] = {}
+_NONE: Final[Mapping[Any, int]] = {}
 OnStored = Callable[[StoredUpdate], None]
 
 

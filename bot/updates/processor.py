@@ -27,7 +27,8 @@ from bot.screens.card_copies import (
     refresh_late_cards,
 )
 from bot.screens.context import OpsContext
-from bot.screens.conversations import ConversationState, load_state, save_state
+from bot.screens.drafts import Draft, Drafts
+from bot.screens.i18n import current_language, speak
 from bot.screens.payloads import KEPT_MARK
 from bot.screens.scope import UpdateScope, enter_scope
 from bot.screens.screen import Answer, Origin, Screen, Sent
@@ -86,6 +87,7 @@ class Processor:
         sender: Sender,
         interface: Interface,
         update_store: UpdateStore,
+        language: str,
         on_news: Callable[[], None],
         on_revoked: Callable[[], None],
     ) -> None:
@@ -97,6 +99,7 @@ class Processor:
         self._sender = sender
         self._interface = interface
         self._update_store = update_store
+        self._language = language
         self._on_news = on_news
         self._on_revoked = on_revoked
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -105,7 +108,7 @@ class Processor:
         """Takes an update to its end: changed, committed, answered, marked. A crash leaves it to the next start."""
         try:
             answer = await self._committed(stored) if stored.answer is None else Answer.from_json(stored.answer)
-            await self._send(answer)
+            form_message = await self._send(answer)
         except AlreadyDoneError:
             # By another instance, which answers it too.
             self._inbox.release((stored.update_id,))
@@ -113,25 +116,28 @@ class Processor:
             # The answer stays to be sent, by the next start with the new token.
             self._on_revoked()
         else:
-            self._inbox.mark_answered(stored.update_id)
+            self._inbox.mark_answered(stored.update_id, form_message=form_message)
 
-    async def _send(self, answer: Answer) -> None:
+    async def _send(self, answer: Answer) -> tuple[UUID, int] | None:
+        """Shows the answer. The draft and the message of a form's question that is new in the chat, if there is one."""
         if not answer.screens and not answer.origin.callback_query_id:
-            return
+            return None
         try:
             shown = await self._sender.answer(answer)
         except UnreachableError:
-            return
+            return None
         except InvalidToken:
             raise
         except Exception as error:
             # Telegram refused what a view made: a bug, and no reason to stop this chat's updates.
             logger.exception("An answer could not be sent")
             await self._written(partial(report_bug, error=error))
-            return
+            return None
         copies = [(screen.card, sent) for screen, sent in shown if screen.card is not None]
         if copies:
             await self._written(partial(_note_copies, copies=copies, seen=answer.seen))
+        new = (each for each in shown if each[0].form and each[1].message_id != answer.origin.own_message_id)
+        return next(((UUID(screen.form), sent.message_id) for screen, sent in new), None)
 
     async def _written(self, write: Callable[[UnitOfWork], Awaitable[None]]) -> None:
         """Writes what belongs to an answer that is out already. A database that is gone is waited for."""
@@ -191,12 +197,12 @@ class Processor:
         origin = origin_of(update)
         async with self._transactions.unit(self._slots) as unit:
             scope = await self._scope(update, unit, origin)
-            secret = self._secret(update, scope.conversation)
+            secret = self._secret(update, scope.drafts.open)
             enter_scope(scope)
             await self._application.process_update(update)
             if scope.error is not None:
                 raise scope.error
-            await save_state(unit.session, origin.chat_id, scope.conversation, unit.clock.now())
+            await scope.drafts.save()
             answer = _answer(origin, scope.screens, secret, scope.seen)
             await note_answered_cards(unit.session, answer)
             await refresh_changed_cards(unit, but=(origin.chat_id, origin.message_id) if answer.edit else None)
@@ -217,7 +223,7 @@ class Processor:
         origin = origin_of(update)
         screens = [self._interface.failure()] if update.effective_chat is not None else []
         async with self._transactions.unit() as unit:
-            secret = self._secret(update, await load_state(unit.session, origin.chat_id))
+            secret = self._secret(update, (await self._update_store.begin(unit, origin.chat_id)).draft)
             answer = _answer(origin, screens, secret)
             said = f"{type(error).__name__}: {error}"[:1000].replace("\x00", "")
             await report_bug(unit, error)
@@ -231,24 +237,29 @@ class Processor:
         origin = origin_of(update)
         async with self._transactions.unit() as unit:
             scope = await self._scope(update, unit, origin)
-            secret = self._secret(update, scope.conversation)
+            secret = self._secret(update, scope.drafts.open)
             enter_scope(scope)
-            screen = await self._interface.explain(error, OpsContext.from_update(update, self._application))
-            answer = _answer(origin, [screen], secret, scope.seen)
+            screens = await self._interface.explain(error, OpsContext.from_update(update, self._application))
+            await scope.drafts.save()
+            answer = _answer(origin, screens, secret, scope.seen)
             await self._update_store.end(unit, stored.update_id, answer, is_secret=secret is not None)
             await self._commit(unit)
         return answer
 
-    def _secret(self, update: Update, state: ConversationState) -> int | None:
+    def _secret(self, update: Update, draft: Draft | None) -> int | None:
         """The message that must not stay, as it was typed where a password was asked for."""
         message = update.message or update.edited_message
-        is_secret = message is not None and (state.name, state.step) in self._interface.secret_steps
+        is_secret = message is not None and self._interface.is_secret(draft)
         return message.message_id if message is not None and is_secret else None
 
     async def _scope(self, update: Update, unit: UnitOfWork, origin: Origin) -> UpdateScope:
+        form_messages = self._inbox.unwritten_form_messages()
         found = await self._update_store.begin(unit, origin.chat_id)
         standing = await StandingService(unit).judge(found.chat, origin.chat_id, is_farewell=_is_farewell(update))
-        return UpdateScope(update, unit, standing, found.conversation, found.seen)
+        speak(standing.locale or self._language)
+        drafts = Drafts(origin.chat_id, standing.user_id, unit.session, unit.clock.now(), form_messages)
+        drafts.found(found.draft)
+        return UpdateScope(update, unit, standing, origin, drafts, found.seen)
 
 
 async def _note_copies(unit: UnitOfWork, *, copies: Sequence[tuple[Card, Sent]], seen: int) -> None:
@@ -260,7 +271,8 @@ async def _note_copies(unit: UnitOfWork, *, copies: Sequence[tuple[Card, Sent]],
 def _answer(origin: Origin, screens: Sequence[Screen], secret: int | None, seen: int = 0) -> Answer:
     """The answer to an update; it deletes the `secret` message before anything else."""
     before = () if secret is None else (Screen(delete=(secret,)),)
-    return Answer(origin, (*before, *screens), seen)
+    spoken = (replace(screen, language=current_language()) if screen.menu else screen for screen in screens)
+    return Answer(origin, (*before, *spoken), seen)
 
 
 def _is_passing(error: Exception) -> bool:

@@ -112,7 +112,7 @@ class Receiver:
 
     async def _prepare_chat(self) -> None:
         """Sets what Telegram shows before anybody has written, and how it sends updates."""
-        await self._bot.set_my_commands(self._interface.menus["stranger"])
+        await self._bot.set_my_commands(self._interface.menus()["stranger"])
         await self._bot.set_my_description(self._interface.description(self._settings.organization))
         if self._settings.webhook_url:
             await self._web.set_webhook()

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select, text, true, update
 from bot.database.drivers.postgres import PostgresDriver
 from bot.database.drivers.sqlite import SqliteDriver
 from bot.database.models import InboundUpdate, UpdateState
-from bot.screens.conversations import CONVERSATIONS, STATE_COLUMNS, ConversationState, key_of, state_of
+from bot.screens.drafts import DRAFT_COLUMNS, DRAFTS, OPEN_DRAFT, Draft, draft_of
 from domain.accounts.standing import STANDING, KnownChat
 from domain.audit.service import NEWEST
 from domain.persistence.db import tables_of
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 (_updates,) = tables_of(InboundUpdate)
 _standing = STANDING.subquery()
-# Who writes, where they are in a conversation, and how far the log is: one statement, as every update needs them.
+# Who writes, the draft of the form that is open, and how far the log is: one statement, as every update needs them.
 _FIND: Final = (
-    select(*_standing.c, *STATE_COLUMNS, NEWEST.scalar_subquery().label("seen"))
+    select(*_standing.c, *DRAFT_COLUMNS, NEWEST.scalar_subquery().label("seen"))
     .select_from(select(true()).subquery())
     .outerjoin(_standing, true())
-    .outerjoin(CONVERSATIONS, CONVERSATIONS.c.key == bindparam("key"))
+    .outerjoin(DRAFTS, (DRAFTS.c.chat_id == bindparam("chat")) & OPEN_DRAFT)
     .limit(1)
 )
 _DONE: Final = (
@@ -43,6 +43,10 @@ _DONE: Final = (
         error=bindparam("problem", type_=_updates.c.error.type),
         attempts=_updates.c.attempts + 1,
     )
+)
+_DATA, _MEMORY = (
+    next(place for place, column in enumerate(DRAFT_COLUMNS) if column.name == name)
+    for name in ("draft_data", "draft_memory")
 )
 _DONE_IN_SECRET: Final = _DONE.values(body=text("'{}'"))
 
@@ -56,7 +60,8 @@ class Found:
     """What is known of a chat when its update begins."""
 
     chat: KnownChat | None
-    conversation: ConversationState
+    draft: Draft | None
+    """Of the form that is open in the chat, whoever's it is."""
     seen: int
     """Place of the log's newest row."""
 
@@ -76,9 +81,12 @@ class UpdateStore:
 
     async def begin(self, unit: UnitOfWork, chat_id: int) -> Found:
         """Who writes, and where they are."""
-        questions = {"chat": chat_id, "now": unit.clock.now(), "key": key_of(chat_id)}
-        *chat, conversation, step, draft, seen = await self._driver.row(self._find, questions)
-        return Found(KnownChat.of(chat), state_of(conversation, _decoded(step), _decoded(draft)), seen)
+        *row, seen = await self._driver.row(self._find, {"chat": chat_id, "now": unit.clock.now()})
+        chat, draft = row[: -len(DRAFT_COLUMNS)], row[-len(DRAFT_COLUMNS) :]
+        if draft[0] is None:
+            return Found(KnownChat.of(chat), None, seen)
+        draft[_DATA], draft[_MEMORY] = _decoded(draft[_DATA]), _decoded(draft[_MEMORY])
+        return Found(KnownChat.of(chat), draft_of(draft), seen)
 
     async def end(
         self, unit: UnitOfWork, update_id: int, answer: Answer, *, error: str | None = None, is_secret: bool = False

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from bot.delivery.outbox import Notice
+from bot.screens.interface import Notice
 from bot.screens.screen import Screen
 from domain.access import SYSTEM
 from domain.notifications.kinds import NotificationKind

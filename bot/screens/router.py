@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from domain.errors import DomainError
 
 
-class Dispatcher:
+class Router:
     """Finds the route of each update among those that the families declare."""
 
     def __init__(self, families: Sequence[Family], engine: FormEngine) -> None:
@@ -125,7 +125,9 @@ class Dispatcher:
                 self._show(context, shown)
                 return
         received = received_of(message)
-        if received is None or (received.album and not self._albums.is_new(context.scope.origin.chat_id, received.album)):
+        if received is None or (
+            received.album and not self._albums.is_new(context.scope.origin.chat_id, received.album)
+        ):
             return
         context.show(not_understood())
 
@@ -158,7 +160,9 @@ class Dispatcher:
 
     def _is_command(self, message: Message) -> bool:
         text = message.text or ""
-        return text.startswith("/") and len(text) > 1 and text.split()[0][1:].partition("@")[0].lower() in self._commands
+        return (
+            text.startswith("/") and len(text) > 1 and text.split()[0][1:].partition("@")[0].lower() in self._commands
+        )
 
     # Showing
 
@@ -186,4 +190,3 @@ def old_button() -> Screen:
 
 def not_understood() -> Screen:
     return Screen(_("I do not know what to do with that. Choose here:"), rows=((home_button(),),), as_new=True)
-
