@@ -1,4 +1,4 @@
-"""Environment variables to one typed object; a wrong value stops the start with a line that names the variable."""
+"""Settings: the environment and `.env` as one typed object. A wrong value stops the start with a line that names it."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     telegram_bot_token: SecretStr = SecretStr("")
     telegram_api_url: HttpAddress = "https://api.telegram.org"
     telegram_api_local: bool = False
-    """The Bot API server runs with `--local`: files up to 2 GB instead of 20 MB can be fetched from it."""
+    """Whether the Bot API server runs with `--local`: files up to 2 GB instead of 20 MB can be fetched from it."""
     webhook_url: HttpAddress = ""
     """The public address under which Telegram reaches this bot; without it the bot polls."""
     webhook_secret: SecretStr = SecretStr("")
@@ -184,7 +184,8 @@ class Settings(BaseSettings):
         self.data_folder.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):
             return path.read_bytes()
-        # Whole before it has its name: another process that starts now, or a kill, must not find an empty one.
+        # Written whole before it gets its name: another process that starts now must not find an empty file, nor must
+        # the next start after a kill.
         with NamedTemporaryFile(dir=self.data_folder, prefix=f"{SECRET_FILE}.") as file:  # mode 0600
             file.write(secrets.token_urlsafe(48).encode())
             file.flush()

@@ -1,4 +1,4 @@
-"""The command line's way in: an admin and a link, while nobody is there who could invite them in chat."""
+"""`create-admin`: makes an admin and a link, while nobody is there who could invite them in the chat."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small agency to try the bot with: people, two closed months, work that waits. Made through the services.
+"""`demo`: makes a small agency to try the bot with: people, two closed months, work that waits.
 
 The people's chats are those of a playground's first phones, whose ids are always the same.
 """
@@ -102,7 +102,7 @@ class _PastClock:
 
 
 class Demo:
-    """Makes the agency once; later runs find it."""
+    """Makes the agency once, through the services; later runs find it."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

@@ -1,4 +1,4 @@
-"""What the edge itself remembers. Ids of chats and messages are Telegram's."""
+"""Tables of the runtime: stored updates, conversations, copies of cards. Ids of chats and messages are Telegram's."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -19,21 +19,21 @@ class UpdateState(StrEnum):
 
 
 class InboundUpdate(Base):
-    """An update as it arrived, committed before Telegram is told so. Its key drops a redelivery."""
+    """An update as it arrived, committed before Telegram is told so. Its key makes a redelivery harmless."""
 
     __tablename__ = "inbound_updates"
 
     update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     lane: Mapped[str] = mapped_column(String(40))
-    """Updates of one lane run one after another: the chat's, or the user's where there is no chat."""
+    """The chat's, or the user's where there is no chat. Updates of one lane run one after another."""
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """As text on PostgreSQL too: it is read back whole, and JSONB would be taken apart and sorted for nothing."""
+    """Text on PostgreSQL too: it is read back whole, and JSONB would be taken apart and sorted for nothing."""
     received_at: Mapped[datetime] = now_column()
     state: Mapped[UpdateState] = mapped_column(
         one_of(UpdateState, 10), default=UpdateState.NEW, server_default=UpdateState.NEW.value
     )
     screen: Mapped[dict[str, Any] | None]
-    """What to show, rendered in the update's transaction."""
+    """The answer, rendered in the update's transaction, until it is sent."""
     error: Mapped[str | None] = mapped_column(Text)
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
 
@@ -101,7 +101,7 @@ class FormDraft(Base):
 
 
 class SentCard(Base):
-    """A message that shows a record: so that every admin's copy can be edited when one of them has decided."""
+    """A message that shows a record's card: every admin's copy is edited when one of them has decided."""
 
     __tablename__ = "sent_cards"
 
@@ -112,7 +112,7 @@ class SentCard(Base):
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     """Of the record, when the card was last written."""
     has_media: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """Then its caption is edited, not its text."""
+    """The message has a picture or document: its caption is edited, not its text."""
     sent_at: Mapped[datetime] = now_column()
 
     __table_args__ = (Index("idx_sent_cards_entity", "entity_type", "entity_id"),)

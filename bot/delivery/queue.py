@@ -1,4 +1,4 @@
-"""The queue of notifications as the outbox reads it: who has something to get, and what comes first."""
+"""The queue of notifications, as the outbox reads it: the first one for each person, the urgent ones before others."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class QueuedNotification:
     language: str | None = None
     """That the person reads; None: the organization's."""
     has_more: bool = False
-    """Others wait behind it for the same person."""
+    """Whether others wait behind it for the same person."""
 
 
 async def read_queue(session: AsyncSession, now: datetime, limit: int) -> list[QueuedNotification]:
-    """The first that waits for each person, the urgent ones and then the oldest before the others.
+    """The first notification that waits for each person; the urgent ones come first, then the oldest.
 
-    Who has a thousand waiting, or one that is to be tried again later, takes one place here like everybody else. What
-    failed before keeps what is behind it waiting; what is held back for the night does not.
+    A person with a thousand waiting takes one place here like everybody else. A notification that failed before keeps
+    those behind it waiting; one that is held back for the night does not.
     """
     heads = (
         select(func.min(Notification.id).label("id"), func.count().label("waiting"))
@@ -47,7 +47,7 @@ async def read_queue(session: AsyncSession, now: datetime, limit: int) -> list[Q
         .group_by(Notification.user_id, Notification.chat_id)
         .subquery()
     )
-    # In two steps: the payloads of all of them are not read to be sorted.
+    # In two steps: payloads are read for the first ones only, and not sorted with all.
     first = (
         select(Notification.id, heads.c.waiting)
         .join(heads, heads.c.id == Notification.id)

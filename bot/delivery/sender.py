@@ -1,4 +1,4 @@
-"""The only code that sends, edits or deletes: all rules of Telegram's about that in one place."""
+"""The sender: the only code that sends, edits or deletes messages, with all of Telegram's rules about that."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-ALBUM = 10
+MAX_ALBUM = 10
+"""Files in one album."""
 NETWORK_PAUSES = (0.5, 1, 2, 4, 8, 16, 30)
 """Seconds between tries while Telegram does not answer; then every 30."""
 TOAST_PAUSES = (0.5, 1, 3)
@@ -46,7 +47,7 @@ QUIET_REFUSALS = {
     "delete": ("message to delete not found", "message can't be deleted", "message identifier is not specified"),
     "retire": ("message to edit not found", "message is not modified", "message can't be edited"),
 }
-"""What is fine, by what was tried: the beginning of Telegram's words."""
+"""How refusals begin that are fine, by what was tried."""
 UNDELETABLE = ("message can't be deleted",)
 SEND_ANEW = ("message to edit not found", "message can't be edited", "there is no text in the message to edit")
 
@@ -56,7 +57,7 @@ class UnreachableError(Exception):
 
 
 class DocumentMaker(Protocol):
-    """Makes what is not stored."""
+    """Makes documents that are not stored."""
 
     async def invoice_pdf(self, invoice_id: UUID) -> bytes: ...
 
@@ -103,7 +104,7 @@ class Sender:
         return shown
 
     async def notify(self, chat_id: int, screen: Screen) -> Sent | None:
-        """Sends a notification, whose slots at the pace are taken already.
+        """Sends a notification, whose slots were taken already.
 
         Raises:
             UnreachableError, NetworkError, RetryAfter: as they say, and nothing of it was sent as far as is known; the
@@ -112,9 +113,9 @@ class Sender:
         return await self._show(_Calls(self._rate_limiter, chat_id, is_patient=False), screen, None)
 
     async def _stop_waiting(self, origin: Origin, screen: Screen) -> None:
-        """Answers a tap. Where that says something, a lost answer is tried again while the person still looks at it.
+        """Answers a tap. With a text, a lost answer is tried again while the person still looks at the button.
 
-        Without words it is not: the button gives up by itself.
+        Without one it is not: the button gives up by itself.
         """
         for pause in (*TOAST_PAUSES, None) if screen.toast else (None,):
             try:
@@ -186,15 +187,15 @@ class Sender:
             return await self._send_document(calls, screen.media[0], screen)
         for kind in ("photo", "document"):
             items = [item for item in screen.media if item.kind == kind]
-            for start in range(0, len(items), ALBUM):
-                await self._send_album(calls, items[start : start + ALBUM])
+            for start in range(0, len(items), MAX_ALBUM):
+                await self._send_album(calls, items[start : start + MAX_ALBUM])
         if not screen.text:
             return None
         message = await calls.make(lambda: self._post("sendMessage", {"chat_id": calls.chat_id, **_words(screen)}))
         return Sent(calls.chat_id, message["message_id"], has_media=False)
 
     async def _post(self, method: str, parameters: dict[str, Any]) -> Any:
-        """A call whose answer stays JSON: making an object of it takes as long as all the rest of sending a text."""
+        """Makes a call whose answer stays JSON: making an object of it takes as long as the rest of sending a text."""
         data = RequestData([RequestParameter.from_input(name, value) for name, value in parameters.items()])
         return await self._bot.request.post(f"{self._bot.base_url}/{method}", data)
 
@@ -269,7 +270,7 @@ class _Calls:
     """
 
     def __init__(self, rate_limiter: RateLimiter, chat_id: int, *, is_patient: bool) -> None:
-        """`is_patient`: from the first call on. Otherwise only once a part of the screen is out."""
+        """`is_patient`: repeats from the first call on. Otherwise only once a part of the screen is out."""
         self.chat_id = chat_id
         self._rate_limiter = rate_limiter
         self._is_patient = is_patient

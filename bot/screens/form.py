@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum, auto
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
@@ -27,6 +29,11 @@ SECRET_WITHIN: Final = timedelta(minutes=10)
 """The same for a password."""
 CONFIRM: Final = "confirm"
 """The name of every form's last step, at which all of it is looked at."""
+
+
+def key_of(record_id: UUID) -> str:
+    """A record's id as an option's key carries it: 22 characters."""
+    return base64.urlsafe_b64encode(record_id.bytes).rstrip(b"=").decode()
 
 
 class StepKind(StrEnum):

@@ -169,7 +169,7 @@ class Inbox:
             insert,
             on=DATABASE_AWAY,
             pauses=(RETRY_PAUSE,),
-            say="The database takes no updates; they wait at Telegram",
+            say="The database takes nothing; updates wait at Telegram",
             say_over="The database takes updates again",
         )
 

@@ -1,4 +1,4 @@
-"""Long polling: each batch is stored before the next call confirms it."""
+"""The poller: fetches updates by long polling, and stores each batch before the next call confirms it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.delivery.sender import seconds_of
+from bot.delivery.sender import NETWORK_PAUSES, seconds_of
 from bot.retry import retrying
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ logger = logging.getLogger(__name__)
 POLL_SECONDS = 30
 LIMIT = 100
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
-NETWORK_PAUSES = (0.5, 1, 2, 4, 8, 16, 30)
 CONFLICT_PAUSE = 5.0
 CONFLICT_OVER = 60.0
 """Seconds without a conflict after which the other poller has gone. Until then each of the two is refused in turn."""
@@ -99,7 +98,7 @@ class Poller:
     async def confirm(self) -> None:
         """Tells Telegram what is stored, at the end of a run: otherwise the next one gets the last batch again.
 
-        Mostly a call that was broken off has told it already, and saying it twice within three seconds takes three.
+        Mostly a call that was broken off has told Telegram already; telling it twice within three seconds takes three.
         """
         if self._offset != self._confirmed:
             data = RequestData(

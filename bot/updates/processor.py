@@ -51,8 +51,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 16
-"""Updates in a transaction at the same time: about as many as the database has connections for. One that waits for
-slow work is in none."""
+"""Updates that are in a transaction at the same time: about as many as the database has connections for. One that waits
+for slow work is in none."""
 DATABASE_PAUSES = (0.2, 0.5, 1, 2, 5)
 PASSING_STATES = frozenset(
     {
@@ -72,8 +72,8 @@ PASSING_STATES = frozenset(
     }
 )
 """PostgreSQL: serialization, deadlock, disk full, out of memory, too many connections, shut down, connection broken."""
-OS_ERRORS = 20
-"""After so many tries, more than a minute, the system's error is not that the database is away: a handler raised it."""
+MAX_OS_ERRORS = 20
+"""After so many tries, more than a minute, an OSError does not say that the database is away: a handler raised it."""
 
 
 class Processor:
@@ -168,7 +168,7 @@ class Processor:
             nonlocal failures
             failures += 1
             async with self._slots:
-                return await self._settled(stored, is_last=failures >= OS_ERRORS)
+                return await self._settled(stored, is_last=failures >= MAX_OS_ERRORS)
 
         return await retrying(
             settle,
@@ -217,7 +217,7 @@ class Processor:
             self._on_news()
 
     async def _failed(self, stored: StoredUpdate, error: Exception) -> Answer:
-        """After a bug: the transaction was rolled back; the person is told so, and the operator what happened."""
+        """Answers after a bug: nothing was changed. The admins get a bug report."""
         logger.error("Update %s failed", stored.update_id, exc_info=error)
         update = Update.de_json(stored.body, self._application.bot)
         origin = origin_of(update)
@@ -232,7 +232,7 @@ class Processor:
         return answer
 
     async def _refused(self, stored: StoredUpdate, error: DomainError) -> Answer:
-        """After a refusal: what was done is rolled back, the draft stays, and the person learns what is true."""
+        """Answers after a refusal: what was done is rolled back, the draft stays, the person learns what is true."""
         update = Update.de_json(stored.body, self._application.bot)
         origin = origin_of(update)
         async with self._transactions.unit() as unit:
