@@ -119,9 +119,9 @@ def ask_note(_context: OpsContext, _draft: SubmitDraft) -> str:
 def ask_files(context: OpsContext, _draft: SubmitDraft) -> str:
     limit = context.tools.file_limit_mb
     size = _("{n} GB").format(n=limit // 1000) if limit >= 1000 else _("{n} MB").format(n=limit)
-    return _("<b>Photos and files?</b>\nSend them one by one or as an album. Then tap Done.\nAt most {files} files of {size}.").format(
-        files=MAX_FILES, size=size
-    )
+    return _(
+        "<b>Photos and files?</b>\nSend them one by one or as an album. Then tap Done.\nAt most {files} files of {size}."
+    ).format(files=MAX_FILES, size=size)
 
 
 def ask_confirm(_context: OpsContext, draft: SubmitDraft) -> str:
