@@ -52,8 +52,8 @@ demo: $(RUN_STAMP) ## the bot and a Telegram on localhost; prints the page's add
 example: $(RUN_STAMP) ## the playground with its small example bot
 	@exec $(BIN)/python -m playground --port 8081 -- $(BIN)/python -m playground.example
 
-test: $(TEST_STAMP) ## all tests, in parallel
-	@$(BIN)/python -m pytest -n $(JOBS)
+test: $(TEST_STAMP) ## all tests, in parallel; gets a Chromium for the page's tests where there is none
+	@$(BIN)/python -m pytest -n $(JOBS) --get-chromium
 
 faults: export STORM_KILLS ?= 500
 faults: export STORM_SEED ?= $(shell date +%s)
