@@ -11,7 +11,7 @@ PIP_INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet 
 # Test workers: two for each core, as many tests wait for a process or a clock.
 JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 2)
 
-.PHONY: help install demo example test faults explore check format lock clean bench
+.PHONY: help install demo example test quick faults explore check format lock clean bench
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,13 @@ example: $(RUN_STAMP) ## the playground with its small example bot
 
 test: $(TEST_STAMP) ## all tests, in parallel; gets a Chromium for the page's tests where there is none
 	@$(BIN)/python -m pytest -n $(JOBS) --get-chromium
+
+quick: $(TEST_STAMP) $(CHECK_STAMP) ## in a minute: style, types, unit and domain tests on SQLite, the flows of one family (FAMILY=orders)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@tests=$$($(BIN)/python -m tests.support.quick $(FAMILY)) && \
+	  $(BIN)/python -m pytest -n $(JOBS) --databases=sqlite $$tests
 
 faults: export STORM_KILLS ?= 500
 faults: export STORM_SEED ?= $(shell date +%s)
