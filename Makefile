@@ -11,6 +11,10 @@ PIP_INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet 
 # Test workers: two for each core, as many tests wait for a process or a clock.
 JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 2)
 
+# What Python compiles is kept, whatever the environment says: the tests start hundreds of processes, and each worker
+# rewrites the asserts of all tests anew.
+test quick faults explore: export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help install demo example test quick faults explore check format lock clean bench
 
 help: ## list the commands
