@@ -1,6 +1,6 @@
 """The command line."""
 
-# ruff: noqa: E402 - what is imported here stays: looking for garbage in it meanwhile took a seventh of the start
+# ruff: noqa: E402 - what is imported here stays: collecting garbage meanwhile took a seventh of the start
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ from bot.cli.printing import print_closing, print_preview
 from bot.settings import Settings, SettingsError, read_settings
 from bot.startup import StartError
 from domain.clock import Month
-from domain.errors import DomainError, InvalidMonth, MonthNotOver
+from domain.errors import DomainError
+from domain.errors.months import InvalidMonth, MonthNotOver
 from domain.persistence.schema import SchemaError, upgrade
 from handlers.registration import register
 
@@ -44,7 +45,7 @@ def settings_or_exit() -> Settings:
 
 
 def fail(text: str) -> NoReturn:
-    """Says what is wrong and ends: no traceback for a mistake that its reader can mend."""
+    """Prints what is wrong and ends, without a traceback: its reader can mend it."""
     errors.print(text, soft_wrap=True)
     raise typer.Exit(2)
 
@@ -60,10 +61,10 @@ def run_loop(work: Coroutine[Any, Any, None]) -> None:
 
 def log_to_console(settings: Settings) -> None:
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
-    # Some of these write the address of each call, and with it the token.
+    # Some of these log the address of each call, and with it the token.
     for name in ("httpx", "httpcore", "aiohttp", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    # It warns each minute that a job is still at work, such as a long closing.
+    # APScheduler warns each minute that a job is still at work, such as a long closing.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 

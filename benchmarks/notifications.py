@@ -33,6 +33,7 @@ from benchmarks.postgres import durable_postgres
 from benchmarks.tables import percentile, table
 from domain.accounts.model import ChatLink, Role, User, UserSession
 from domain.clock import SystemClock
+from domain.notifications.kinds import NotificationKind
 from domain.notifications.model import Notification, NotificationState
 from domain.notifications.service import Notifications
 from domain.organization import Organization, QuietHours
@@ -64,8 +65,8 @@ class Plan:
     """Otherwise each worker is told of a bonus: a text instead of an invoice."""
 
     @property
-    def kind(self) -> str:
-        return "invoice_issued" if self.is_closing else "bonus_given"
+    def kind(self) -> NotificationKind:
+        return NotificationKind.INVOICE_ISSUED if self.is_closing else NotificationKind.BONUS_GIVEN
 
 
 @dataclass(slots=True)
@@ -208,7 +209,7 @@ class Run:
             notifications = Notifications(session, SystemClock(), organization)
             facts = {"amount": "10.00", "currency": "PKR", "month": str(MONTH), "reason": "Good work"}
             for user_id in await session.scalars(select(User.id).where(User.role == Role.WORKER)):
-                notifications.tell(user_id, self._plan.kind, facts, occasion="bench")
+                notifications.notify(user_id, self._plan.kind, facts, dedupe_key="bench")
             await notifications.flush()
             await session.commit()
 

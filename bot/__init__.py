@@ -1,1 +1,1 @@
-"""The edge: everything that exists because a Telegram bot is running."""
+"""The Telegram edge: receives updates, runs the handlers, sends messages."""

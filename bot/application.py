@@ -1,4 +1,4 @@
-"""The composition root: settings to a running bot."""
+"""The composition root: makes a running bot of settings."""
 
 from __future__ import annotations
 
@@ -21,15 +21,19 @@ from bot.delivery.http import AiohttpRequest, NotTelegramError
 from bot.delivery.outbox import Outbox
 from bot.delivery.rate_limiter import RateLimiter
 from bot.delivery.sender import Sender
-from bot.leader import START_PAUSE, Leader
+from bot.leader import Leader
+from bot.retry import retrying
 from bot.scheduler import Scheduler
 from bot.screens.context import OpsContext, Tools
+from bot.screens.drafts import FormMessageStore
 from bot.settings import TOKEN_HELP, Settings, SettingsError
-from bot.startup import StartError, check_storage, migrate_when_there
+from bot.startup import START_PAUSE, StartError, check_storage, migrate_when_there
 from bot.tasks import cancel_and_wait
+from bot.updates.chat_queues import ChatQueues
 from bot.updates.inbox import Inbox
 from bot.updates.poller import Poller
 from bot.updates.processor import AT_ONCE, Processor
+from bot.updates.receiver import Receiver
 from bot.updates.update_store import update_store_of
 from bot.updates.webhook import WebServer
 from domain.accounts.passwords import Passwords
@@ -44,21 +48,24 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+FILE_LIMIT_MB, LOCAL_FILE_LIMIT_MB = 20, 2000
+"""The largest file that Telegram's servers hand out to a bot, and a Bot API server with `--local` (documented)."""
+
 BUSY_SECONDS = 2.0
 """How long one try to write waits for another program that writes to SQLite. More would hold up the end of the bot."""
 STOP_SECONDS = 6.0
 """How long what is under way may take to finish once the bot is asked to stop."""
 CONNECTIONS = 192
 """To the Bot API, for everything but polling. Notifications take no more than two thirds of them."""
-POOL = AT_ONCE + 8
+POOL_SIZE = AT_ONCE + 8
 """Connections to the database that stay open: for the updates that run at once, and what runs beside them. Those
 beyond it are closed after each use, and making one costs as much as ten updates."""
-GARBAGE_EVERY = 20_000
-"""New objects between two looks for unreachable ones."""
+COLLECT_AFTER = 20_000
+"""New objects between two runs of the garbage collector."""
 
 
 def storage_of(settings: Settings) -> Storage:
-    """S3 where a bucket is named, else a folder."""
+    """The file store: S3 where a bucket is named, else a folder."""
     if settings.file_storage_bucket:
         return S3Storage(
             settings.file_storage_bucket,
@@ -85,7 +92,7 @@ class RunningBot:
         self._clock = clock or SystemClock()
         organization = settings.organization
         self.engine = create_engine(
-            settings.database, pool_size=POOL, busy_seconds=BUSY_SECONDS, abandoned_seconds=LEASE_SECONDS
+            settings.database, pool_size=POOL_SIZE, busy_seconds=BUSY_SECONDS, abandoned_seconds=LEASE_SECONDS
         )
         connections = Connections()
         connections.watch(self.engine)
@@ -107,7 +114,10 @@ class RunningBot:
         )
         month_end = MonthEnd(session_factory(self.engine), self._clock, organization, writer=self.transactions.writer)
         self.application.bot_data["tools"] = Tools(
-            TokenHasher(secret), Passwords(settings.bcrypt_rounds), month_end, settings.telegram_api_local
+            TokenHasher(secret),
+            Passwords(settings.bcrypt_rounds),
+            month_end,
+            LOCAL_FILE_LIMIT_MB if settings.telegram_api_local else FILE_LIMIT_MB,
         )
         interface = register(self.application)
         interface.gate.register(self.application)
@@ -115,33 +125,47 @@ class RunningBot:
         self._storage = storage_of(settings)
         rate_limiter = RateLimiter(float(settings.send_rate), float(settings.send_rate_per_chat))
         documents = InvoiceDocuments(self.transactions)
-        sender = Sender(self.application.bot, rate_limiter, self._storage, documents, dict(interface.menus))
+        sender = Sender(self.application.bot, rate_limiter, self._storage, documents, interface.menus)
         self.lease = lease_of(settings.database, connections)
-        self.outbox = Outbox(self.transactions, sender, rate_limiter, interface.notices, self.lease)
+        self.outbox = Outbox(
+            self.transactions, sender, rate_limiter, interface.notices, self.lease, settings.org_language
+        )
         self.attachments = Attachments(
             self.transactions, self.application.bot, self._storage, self.lease, self.outbox.wake
         )
-        self.inbox = Inbox(self.transactions)
+        self.inbox = Inbox(self.transactions, FormMessageStore())
         self._update_store = update_store_of(self.engine, AT_ONCE, connections)
+        revoked = asyncio.Event()
         processor = Processor(
-            self.application, self.transactions, self.inbox, sender, interface, self._update_store, self._on_news
+            self.application,
+            self.transactions,
+            self.inbox,
+            sender,
+            interface,
+            self._update_store,
+            settings.org_language,
+            on_news=self._on_news,
+            on_revoked=revoked.set,
         )
+        self._queues = ChatQueues(processor.process)
         self._poller = Poller(self._poll_request, f"{base_url}{token}", self.inbox)
         self._scheduler = Scheduler(settings, month_end, self.transactions, self.inbox, self.lease, self.outbox.wake)
         self._web = WebServer(
             settings, self.application.bot, self.inbox, self.transactions, self.lease, self.attachments
         )
-        self._leader = Leader(
+        receiver = Receiver(
             settings,
             interface,
             self.application.bot,
             self.lease,
             self.inbox,
-            processor,
+            self._queues,
             self._poller,
             self._web,
-            self._scheduler,
+            revoked=revoked,
+            on_begun=self._scheduler.run_missed,
         )
+        self._leader = Leader(self.lease, receiver.run, receiver.stop)
 
     def _on_news(self) -> None:
         self.outbox.wake()
@@ -149,10 +173,10 @@ class RunningBot:
 
     def is_busy(self) -> bool:
         """Whether an update or a notification is on its way."""
-        return self._leader.lanes.is_busy or self.outbox.is_busy
+        return self._queues.is_busy or self.outbox.is_busy
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Works until `stop` is set, then finishes what is under way.
+        """Runs the bot until `stop` is set, then finishes what is under way.
 
         Raises:
             StartError: the token, the address, the database or the file store is wrong.
@@ -208,27 +232,25 @@ class RunningBot:
 
     async def _connect(self) -> None:
         """Asks Telegram who the bot is, until it answers."""
-        is_told = False
-        while True:
-            try:
-                await self._poll_request.initialize()
-                await self.application.initialize()
-            except InvalidToken:
-                raise StartError(
-                    f"{self._settings.telegram_api_url} does not know this token. Check TELEGRAM_BOT_TOKEN and "
-                    "TELEGRAM_API_URL."
-                ) from None
-            except NotTelegramError as error:
-                raise StartError(
-                    f"{self._settings.telegram_api_url} is no Bot API server: {error.message}. Check TELEGRAM_API_URL."
-                ) from None
-            except (NetworkError, RetryAfter) as error:
-                if not is_told:
-                    logger.warning("Telegram does not answer (%s); waiting for it", error.message)
-                    is_told = True
-                await asyncio.sleep(START_PAUSE)
-            else:
-                return
+        try:
+            await self._poll_request.initialize()
+            await retrying(
+                self.application.initialize,
+                on=(NetworkError, RetryAfter),
+                unless=_is_not_telegram,
+                pauses=(START_PAUSE,),
+                say="Telegram does not answer",
+                say_over="Telegram answers",
+            )
+        except InvalidToken:
+            raise StartError(
+                f"{self._settings.telegram_api_url} does not know this token. Check TELEGRAM_BOT_TOKEN and "
+                "TELEGRAM_API_URL."
+            ) from None
+        except NotTelegramError as error:
+            raise StartError(
+                f"{self._settings.telegram_api_url} is no Bot API server: {error.message}. Check TELEGRAM_API_URL."
+            ) from None
 
     async def _watched(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         try:
@@ -240,18 +262,18 @@ class RunningBot:
             raise
 
     async def _close(self, working: asyncio.Task[None], tasks: list[asyncio.Task[None]]) -> None:
-        """Stops receiving, lets the updates under way finish, and confirms only what is stored."""
+        """Stops receiving, lets running updates finish, and confirms to Telegram only what is stored."""
         await cancel_and_wait(working)
         await self._web.close()
         await self.inbox.finish_storing()
         await self._scheduler.close()
-        await self._leader.lanes.drain(STOP_SECONDS)
+        await self._queues.drain(STOP_SECONDS)
         lease, *others = tasks
         await cancel_and_wait(*others)
         await self.inbox.close()
         if not self._settings.webhook_url and self.lease.is_held:
             await self._poller.confirm()
-        # The last thing to go: whoever stands by begins now.
+        # The lease goes last: whoever stands by begins now.
         await cancel_and_wait(lease)
         await self.application.shutdown()
         await self._poll_request.shutdown()
@@ -259,17 +281,21 @@ class RunningBot:
         await self.engine.dispose()
 
 
+def _is_not_telegram(error: Exception) -> bool:
+    return isinstance(error, NotTelegramError)
+
+
 async def _keep_error(_: object, context: OpsContext) -> None:
-    """The library calls this with what a handler raised; the processor rolls back and decides."""
+    """Keeps what a handler raised, which the library catches; the processor rolls back and decides."""
     context.scope.error = context.error
 
 
 async def run_until_signal(settings: Settings, register: Register) -> None:
     """Runs the bot until SIGINT or SIGTERM."""
-    # What is loaded by now stays for ever; and an update leaves few cycles behind, so looking for them after each 700
-    # new objects took a tenth of all time.
+    # What is loaded by now stays for ever. An update leaves few cycles behind: looking for them after each 700 new
+    # objects took a tenth of all time.
     gc.freeze()
-    gc.set_threshold(GARBAGE_EVERY)
+    gc.set_threshold(COLLECT_AFTER)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -1,4 +1,4 @@
-"""What happens by itself: the month's end, reminders, tidying up."""
+"""Scheduled jobs: month-end closing, reminders, clean-up."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-FOLLOW_EVERY = 60.0
-"""Seconds, whatever the clock says, between two looks at whether it was set back."""
-KEPT = timedelta(days=7)
-"""How long an answered update's number is known."""
+CLOCK_CHECK_SECONDS = 60.0
+"""Between two looks at whether the machine's clock was set back; not measured by that clock."""
+KEEP_UPDATES = timedelta(days=7)
+"""How long the ids of answered updates are kept."""
 
 
 class Scheduler:
-    """Closes months at their time in the organization's zone, and at the start what was missed meanwhile.
+    """Runs jobs at their time in the organization's zone, while this instance leads; at the start, those it missed.
 
-    It looks at the clock every minute instead of sleeping until the 1st: a timer of weeks notices neither that the
-    clock was set nor that the machine slept. Closing may run twice, on two machines, or days late: what it does is the
-    same.
+    Whether a month is to be closed is checked every minute, instead of sleeping until the 1st: a timer of weeks notices
+    neither that the clock was set nor that the machine slept. Closing may run twice, on two machines, or days late: it
+    does the same.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Scheduler:
             (self.tidy, CronTrigger(hour=4, minute=30, timezone=zone)),
         ):
             self._scheduler.add_job(
-                self._in_turn,
+                self._run_if_leading,
                 trigger,
                 args=(job,),
                 id=job.__name__,
@@ -81,38 +81,35 @@ class Scheduler:
                 max_instances=1,
             )
         self._scheduler.start()
-        self._following = asyncio.create_task(self._keep_following())
+        self._following = asyncio.create_task(self._follow_clock_regularly())
 
-    async def _keep_following(self) -> None:
+    async def _follow_clock_regularly(self) -> None:
         while True:
-            await asyncio.sleep(FOLLOW_EVERY)
+            await asyncio.sleep(CLOCK_CHECK_SECONDS)
             self.follow_clock()
 
     def follow_clock(self) -> None:
-        """After the machine's clock was set back, plans anew: APScheduler would wait until it was again what it was."""
+        """Plans anew after the machine's clock was set back: APScheduler would wait for the old time to come again."""
         now = datetime.now(self._organization.zone)
         for job in self._scheduler.get_jobs():
             due = job.trigger.get_next_fire_time(None, now)
             if job.next_run_time > due:
                 job.modify(next_run_time=due)
 
-    def look_now(self) -> None:
-        """At the beginning of this instance's turn: what was missed is not left to the next minute or hour."""
+    def run_missed(self) -> None:
+        """Runs all jobs now. A new leader does not leave what was missed to the next minute or hour."""
         for job in self._scheduler.get_jobs():
             job.modify(next_run_time=datetime.now(self._organization.zone))
 
     async def close(self) -> None:
-        """Cuts off a closing that is under way: the invoices that it has written are whole, the next run goes on."""
+        """Stops the jobs. A closing is cut off: the invoices it has written are whole, and the next run goes on."""
         self._following.cancel()
         self._scheduler.shutdown(wait=False)
         # It cancels what runs and does not wait: a rollback would go on after the database was left.
         await cancel_and_wait(*self._running)
 
-    async def _in_turn(self, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Runs a job, if it is this instance's turn to work.
-
-        Being cut off at the bot's end is no failure that somebody should read of.
-        """
+    async def _run_if_leading(self, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Runs a job, where this instance leads. Being cut off at the bot's end is not logged as a failure."""
         if not self._lease.is_held:
             return
         running = asyncio.create_task(job())
@@ -121,7 +118,7 @@ class Scheduler:
         try:
             await running
         except asyncio.CancelledError:
-            logger.info("Cut off by the end: %s", job.__name__)
+            logger.info("Cut off by the bot's end: %s", job.__name__)
 
     def month_due(self, now: datetime) -> Month:
         """The newest month whose closing time has come."""
@@ -131,7 +128,7 @@ class Scheduler:
         return month if (local.day, local.time()) >= closes else month.previous()
 
     async def remind(self) -> None:
-        """Tells who should hear of work that is due or that waits; each reminder goes out once."""
+        """Queues reminders of work that is due or that waits; each goes out once."""
         try:
             async with self._transactions.unit() as unit:
                 await OrderReminderService(unit).remind(actor=SYSTEM)
@@ -142,16 +139,16 @@ class Scheduler:
         self._on_done()
 
     async def tidy(self) -> None:
-        """Removes what nobody needs any more."""
+        """Removes old updates."""
         try:
-            count = await self._inbox.forget(self._clock.now() - KEPT)
+            count = await self._inbox.forget(self._clock.now() - KEEP_UPDATES)
         except DATABASE_AWAY as error:
             logger.warning("Tidying up waits for the next night: %s", type(error).__name__)
         else:
             logger.info("Forgot %s answered updates", count)
 
     async def close_month(self) -> None:
-        """Closes what is due, unless that is done. What fails is tried again a minute later."""
+        """Closes the month that is due, unless that is done. What fails is tried again a minute later."""
         month = self.month_due(self._clock.now())
         if month == self._closed:
             return

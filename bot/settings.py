@@ -1,4 +1,4 @@
-"""Environment variables to one typed object; a wrong value stops the start with a line that names the variable."""
+"""Settings: the environment and `.env` as one typed object. A wrong value stops the start with a line that names it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL
 from sqlalchemy.exc import ArgumentError
 
+from bot.screens.i18n import LOCALE_FOLDER, PSEUDO_LANGUAGE, SOURCE_LANGUAGE
 from domain.organization import Organization, QuietHours
 from domain.persistence.db import database_url
 
@@ -45,6 +46,13 @@ def _currency(code: str) -> str:
     if code.upper() not in list_currencies():
         raise ValueError("takes an ISO currency code such as PKR")
     return code.upper()
+
+
+def _language(code: str) -> str:
+    known = {SOURCE_LANGUAGE, PSEUDO_LANGUAGE, *(folder.name for folder in LOCALE_FOLDER.glob("*") if folder.is_dir())}
+    if code not in known:
+        raise ValueError(f"takes a language: {', '.join(sorted(known - {PSEUDO_LANGUAGE}))}")
+    return code
 
 
 def _clock_time(text: Any) -> Any:
@@ -81,7 +89,7 @@ class Settings(BaseSettings):
     telegram_bot_token: SecretStr = SecretStr("")
     telegram_api_url: HttpAddress = "https://api.telegram.org"
     telegram_api_local: bool = False
-    """The Bot API server runs with `--local`: files up to 2 GB instead of 20 MB can be fetched from it."""
+    """Whether the Bot API server runs with `--local`: files up to 2 GB instead of 20 MB can be fetched from it."""
     webhook_url: HttpAddress = ""
     """The public address under which Telegram reaches this bot; without it the bot polls."""
     webhook_secret: SecretStr = SecretStr("")
@@ -112,6 +120,8 @@ class Settings(BaseSettings):
     bcrypt_rounds: int = Field(default=12, ge=4, le=18)
 
     org_name: str = "MT Web Experts"
+    org_language: Annotated[str, AfterValidator(_language)] = SOURCE_LANGUAGE
+    """Of the bot's messages, for who has not chosen another."""
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Karachi"
     currency: Annotated[str, AfterValidator(_currency)] = "PKR"
     closing_day: int = Field(default=1, ge=1, le=28)
@@ -174,7 +184,8 @@ class Settings(BaseSettings):
         self.data_folder.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):
             return path.read_bytes()
-        # Whole before it has its name: another process that starts now, or a kill, must not find an empty one.
+        # Written whole before it gets its name: another process that starts now must not find an empty file, nor must
+        # the next start after a kill.
         with NamedTemporaryFile(dir=self.data_folder, prefix=f"{SECRET_FILE}.") as file:  # mode 0600
             file.write(secrets.token_urlsafe(48).encode())
             file.flush()

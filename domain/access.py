@@ -15,6 +15,7 @@ from domain.errors import NotAllowed
 P = ParamSpec("P")
 R = TypeVar("R")
 S = TypeVar("S")
+F = TypeVar("F", bound=Callable[..., object])
 
 
 class Permission(StrEnum):
@@ -84,7 +85,7 @@ def use_case(
 ) -> Callable[[Callable[Concatenate[S, P], Awaitable[R]]], Callable[Concatenate[S, P], Coroutine[Any, Any, R]]]:
     """Declares what a service's method needs. Its keyword `actor` is checked before anything else.
 
-    A public method of a service without it is a mistake that a test finds: a new use case is refused by default.
+    A public method of a service has it, or `open_to_strangers`: a test finds the one that was forgotten.
 
     Raises (the decorated method):
         NotAllowed: The actor's role does not include the permission.
@@ -96,11 +97,21 @@ def use_case(
         async def checked(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
             actor = kwargs.get("actor")
             if not isinstance(actor, Actor) or not actor.may(permission):
-                raise NotAllowed(permission=permission.value)
+                raise NotAllowed(permission=permission)
             return await method(self, *args, **kwargs)
 
         functools.update_wrapper(checked, method)
         checked.permission = permission  # type: ignore[attr-defined]
         return checked
+
+    return decorate
+
+
+def open_to_strangers(why: str) -> Callable[[F], F]:
+    """Declares that a service's method takes no actor, and `why` anybody may call it."""
+
+    def decorate(method: F) -> F:
+        method.open_because = why  # type: ignore[attr-defined]
+        return method
 
     return decorate

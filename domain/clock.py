@@ -12,7 +12,7 @@ from re import compile as pattern
 from typing import Final, Protocol, Self
 from zoneinfo import ZoneInfo
 
-from domain.errors import InvalidMonth
+from domain.errors.months import InvalidMonth
 
 _WRITTEN: Final = pattern(r"(\d{4})-(\d{2})")
 
@@ -37,7 +37,7 @@ class Month:
 
     def __post_init__(self) -> None:
         if not (1900 <= self.year <= 2999 and 1 <= self.month <= 12):
-            raise InvalidMonth(year=self.year, month=self.month)
+            raise InvalidMonth(typed=str(self))
 
     @classmethod
     def parse(cls, text: str) -> Self:

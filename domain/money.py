@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from re import compile as pattern
 from typing import Final
 
-from domain.errors import AmountNegative, AmountOutOfRange, AmountTooPrecise, AmountZero, NotAnAmount
+from domain.errors.amounts import AmountNegative, AmountOutOfRange, AmountTooPrecise, AmountZero, NotAnAmount
 
 CENT: Final = Decimal("0.01")
 ZERO: Final = Decimal("0.00")

@@ -1,51 +1,47 @@
-"""All handlers in their order, and what they give to the edge."""
+"""All families of screens: adding one takes a line here."""
 
 from __future__ import annotations
 
-from bot.delivery.outbox import Notice
-from bot.screens.gate import Gate
-from bot.screens.interface import App, Interface
-from handlers.account import family as account
-from handlers.delivery import family as delivery
-from handlers.errors import GENERAL, Explanations
-from handlers.family import Family
-from handlers.home import handlers as home
-from handlers.home import notices as home_notices
-from handlers.home import views as home_views
-from handlers.orders.handlers import family as orders
-from handlers.pay import family as pay
-from handlers.review.handlers import family as review
-from handlers.submit.handlers import family as submit
+from typing import Final
 
-FAMILIES: tuple[Family, ...] = (account, review, pay, submit, orders, delivery)
+from bot.screens.context import Kit
+from bot.screens.form_engine import FormEngine
+from bot.screens.gate import Gate
+from bot.screens.homes import Homes
+from bot.screens.interface import App, Interface
+from bot.screens.router import Router
+from bot.screens.routes import Family
+from domain.notifications.kinds import NotificationKind
+from handlers import delivery, home
+from handlers.home import notices as home_notices
+from handlers.home import views
+
+FAMILIES: Final[tuple[Family, ...]] = (
+    home.family,
+    delivery.family,
+)
 
 
 def register(app: App) -> Interface:
-    """Adds the handlers: what works from anywhere first, the conversations and screens, what is left over last."""
-    explanations = Explanations()
-    explanations.add(GENERAL)
-    notices: dict[str, Notice] = dict(home_notices.NOTICES)
-    home.register_first(app)
-    for family in FAMILIES:
-        family.add_entrances(app)
-        explanations.add(dict(family.words))
-        for truth in family.truths:
-            explanations.add_truth(truth)
-        notices.update(family.notices)
-    for family in FAMILIES:
-        family.add_screens(app)
-    home.register_last(app)
+    """Builds the kit from what the families declare, and adds its handlers to the application."""
+    engine = FormEngine(form for family in FAMILIES for form in family.forms)
+    router = Router(FAMILIES, engine)
+    homes = Homes(FAMILIES, engine)
+    app.bot_data["kit"] = Kit(engine, homes)
+    router.register(app)
+    notices = {kind.value: view for family in FAMILIES for kind, view in family.notices.items()}
+    notices[NotificationKind.WELCOME.value] = home_notices.welcome(homes)
     return Interface(
         gate=Gate(
-            commands=frozenset({"help", "cancel"}).union(*(family.open_commands for family in FAMILIES)),
-            conversations=frozenset[str]().union(*(family.open_conversations for family in FAMILIES)),
-            payloads=frozenset(payload for family in FAMILIES for payload in family.open_payloads),
-            closed=home_views.closed,
+            commands=router.open_commands,
+            payloads=router.open_payloads,
+            is_open_form=engine.is_open_to_strangers,
+            closed=views.closed,
         ),
         notices=notices,
-        menus=home_views.menus(),
-        description=home_views.description,
-        failure=home_views.failure,
-        explain=explanations.explain,
-        secret_steps=frozenset[tuple[str, str]]().union(*(family.secret_steps for family in FAMILIES)),
+        menus=homes.command_menus,
+        description=views.description,
+        failure=views.failure,
+        explain=router.explain,
+        is_secret=engine.is_secret,
     )

@@ -71,6 +71,7 @@ async def serve(arguments: argparse.Namespace) -> int:
             flood=None if arguments.no_flood_limits else FloodLimits(overall=arguments.broadcast_rate),
             local=not arguments.strict_webhooks,
             any_token=arguments.any_token,
+            host=arguments.host,
         )
     )
     tokens = arguments.bot or [DEMO_TOKEN]

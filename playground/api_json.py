@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from playground.files import file_id, file_unique_id
-from playground.model import Photo
+from playground.model import Clip, Photo
 
 if TYPE_CHECKING:
     from playground.model import Bot, Document, Message, PhotoSize, User
@@ -46,8 +46,7 @@ def message_json(message: Message, people: dict[int, User], *, with_reply: bool 
         _add_text(shown, message.text, people, "caption", "caption_entities")
         if message.caption_above:
             shown["show_caption_above_media"] = True
-    if message.contact is not None:
-        shown["contact"] = message.contact
+    shown.update(message.special)
     if message.inline_keyboard is not None:
         shown["reply_markup"] = message.inline_keyboard.to_json()
     return shown
@@ -85,7 +84,44 @@ def _media_json(message: Message) -> dict[str, Any]:
             shown["has_media_spoiler"] = True
         return shown
     assert media is not None  # noqa: S101 - the caller asked for a message with media
+    if isinstance(media, Clip):
+        return _clip_message_json(bot, media)
     return {"document": document_json(bot, media)}
+
+
+def _clip_message_json(bot: Bot, clip: Clip) -> dict[str, Any]:
+    """A clip under the name of its kind; an animation is shown as a document too, for bots older than animations."""
+    shown: dict[str, Any] = {clip.kind: clip_json(bot, clip)}
+    if clip.kind == "animation":
+        shown["document"] = document_json(bot, clip)
+    if clip.has_spoiler:
+        shown["has_media_spoiler"] = True
+    return shown
+
+
+def clip_json(bot: Bot, clip: Clip) -> dict[str, Any]:
+    """Each kind with the members that the Bot API has for it."""
+    facts = clip.facts
+    shown: dict[str, Any] = {}
+    if clip.kind == "sticker":
+        ending = clip.file.file_name.rpartition(".")[2]
+        shown.update(width=facts.width, height=facts.height, emoji=facts.emoji, set_name="PlaygroundStickers")
+        shown.update(is_animated=ending == "tgs", is_video=ending == "webm", type="regular")
+    else:
+        shown["duration"] = facts.duration
+    if clip.kind in {"video", "animation"}:
+        shown.update(width=facts.width, height=facts.height)
+    if clip.kind in {"video", "animation", "audio"}:
+        shown["file_name"] = clip.file.file_name
+    if clip.kind == "video_note":
+        shown["length"] = facts.width
+    if clip.kind not in {"video_note", "sticker"}:
+        shown["mime_type"] = clip.file.mime_type
+    if facts.title:
+        shown["title"] = facts.title
+    if facts.performer:
+        shown["performer"] = facts.performer
+    return {**shown, **_file_json(bot, clip)}
 
 
 def photo_size_json(bot: Bot, size: PhotoSize) -> dict[str, Any]:
@@ -98,11 +134,16 @@ def photo_size_json(bot: Bot, size: PhotoSize) -> dict[str, Any]:
     }
 
 
-def document_json(bot: Bot, document: Document) -> dict[str, Any]:
-    shown: dict[str, Any] = {"file_name": document.file.file_name, "mime_type": document.file.mime_type}
-    if document.thumbnail is not None:
-        shown["thumbnail"] = shown["thumb"] = photo_size_json(bot, document.thumbnail)
-    shown["file_id"] = file_id(bot, document.file)
-    shown["file_unique_id"] = file_unique_id(document.file)
-    shown["file_size"] = document.file.size
+def document_json(bot: Bot, document: Document | Clip) -> dict[str, Any]:
+    file = document.file
+    return {"file_name": file.file_name, "mime_type": file.mime_type, **_file_json(bot, document)}
+
+
+def _file_json(bot: Bot, media: Document | Clip) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    if media.thumbnail is not None:
+        shown["thumbnail"] = shown["thumb"] = photo_size_json(bot, media.thumbnail)
+    shown["file_id"] = file_id(bot, media.file)
+    shown["file_unique_id"] = file_unique_id(media.file)
+    shown["file_size"] = media.file.size
     return shown

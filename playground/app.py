@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
@@ -15,6 +16,7 @@ from playground.api import BotApi
 from playground.control import control_routes, json_response
 from playground.errors import ApiError
 from playground.files import file_path
+from playground.own_address import is_own_address
 from playground.settings import Settings
 from playground.tokens import token_problem
 from playground.world import World
@@ -51,12 +53,18 @@ class Playground:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith("/bot"):
+        if scope["type"] == "http" and not self._is_for_us(scope):
+            await _refused(scope)(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].startswith("/bot"):
             await self._api(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         else:
             await self._rest(scope, receive, send)
+
+    def _is_for_us(self, scope: Scope) -> bool:
+        host = Headers(scope=scope).get("host", "")
+        return is_own_address(host, scope["server"], (self.world.settings.host,))
 
     async def close(self) -> None:
         await self.world.close()
@@ -83,6 +91,14 @@ class Playground:
         if stored is None or file_path(stored) != path:
             return json_response(ApiError(404, "Not Found").to_json(), 404)
         return FileResponse(self.world.files.path(stored), media_type=stored.mime_type)
+
+
+def _refused(scope: Scope) -> Response:
+    """The answer to a request that was meant for another server, in the words of what it called."""
+    text = "This playground answers only under its own address."
+    if scope["path"].startswith("/bot"):
+        return json_response(ApiError(403, text).to_json(), 403)
+    return json_response({"error": text}, 403)
 
 
 async def _to_page(_: Request) -> Response:

@@ -11,18 +11,23 @@ import tempfile
 import zlib
 from collections import OrderedDict
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from playground.errors import bad_request
-from playground.model import StoredFile
+from playground.model import CLIP_KINDS, StoredFile
 
 if TYPE_CHECKING:
-    from playground.model import Bot, Media
+    from playground.model import Bot, FileKind, Media
 
-FileKind = Literal["photo", "document"]
-KINDS: tuple[FileKind, ...] = ("photo", "document")
-KIND_NAMES = {"photo": "Photo", "document": "Document"}
-FOLDERS = {"photo": "photos", "document": "documents"}
+KINDS: tuple[FileKind, ...] = ("photo", "document", *CLIP_KINDS)
+KIND_NAMES: dict[FileKind, str] = {
+    "photo": "Photo", "document": "Document", "voice": "VoiceNote", "audio": "Audio", "video": "Video",
+    "video_note": "VideoNote", "animation": "Animation", "sticker": "Sticker",
+}  # fmt: skip
+FOLDERS: dict[FileKind, str] = {
+    "photo": "photos", "document": "documents", "voice": "voice", "audio": "music", "video": "videos",
+    "video_note": "video_notes", "animation": "animations", "sticker": "stickers",
+}  # fmt: skip
 FILE_ID = struct.Struct(">BqQ")
 UNIQUE_ID = struct.Struct(">BQ")
 CHECKSUM = struct.Struct(">I")

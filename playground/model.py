@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 BotStatus = Literal["member", "kicked", "left"]
 BOT_STATUSES: tuple[BotStatus, ...] = get_args(BotStatus)
 ChatType = Literal["private", "group", "supergroup"]
+ClipKind = Literal["voice", "audio", "video", "video_note", "animation", "sticker"]
+CLIP_KINDS: tuple[ClipKind, ...] = get_args(ClipKind)
+FileKind = Literal["photo", "document"] | ClipKind
+CAPTIONLESS: frozenset[FileKind] = frozenset({"video_note", "sticker"})
 
 
 @dataclass(slots=True)
@@ -101,7 +105,7 @@ class StoredFile:
 
     key: int
     size: int
-    kind: Literal["photo", "document"]
+    kind: FileKind
     file_name: str
     mime_type: str
 
@@ -127,7 +131,30 @@ class Document:
     thumbnail: PhotoSize | None = None
 
 
-Media = Photo | Document
+@dataclass(frozen=True, slots=True)
+class ClipFacts:
+    """What is said of a clip; what its kind does not have stays empty."""
+
+    duration: int = 0
+    width: int = 0
+    height: int = 0
+    title: str = ""
+    performer: str = ""
+    emoji: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """What Telegram plays or draws by itself: a voice, a song, a video, a round video, an animation, a sticker."""
+
+    kind: ClipKind
+    file: StoredFile
+    facts: ClipFacts
+    thumbnail: PhotoSize | None = None
+    has_spoiler: bool = False
+
+
+Media = Photo | Document | Clip
 
 
 @dataclass(slots=True)
@@ -140,7 +167,10 @@ class Message:
     date: int
     text: FormattedText = field(default_factory=lambda: FormattedText(""))
     media: Media | None = None
-    contact: dict[str, Any] | None = None
+    special: dict[str, Any] = field(default_factory=dict)
+    """A contact, a location, a poll or what a service message tells, by its name in the Bot API."""
+    service: str = ""
+    """What a phone shows of a service message; "" for what somebody sent."""
     inline_keyboard: InlineKeyboard | None = None
     edit_date: int | None = None
     media_group_id: str | None = None
@@ -157,6 +187,11 @@ class Message:
     """The chat's version when this message last changed."""
     waiting: dict[tuple[int, int], float] = field(default_factory=dict)
     """Tapped buttons (row, column) that wait for their answer, with the time at which the phone gives up."""
+
+    @property
+    def has_caption(self) -> bool:
+        """It may have one: it is a file of a kind that people write something below."""
+        return self.media is not None and not (isinstance(self.media, Clip) and self.media.kind in CAPTIONLESS)
 
 
 @dataclass(slots=True)

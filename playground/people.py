@@ -6,19 +6,24 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from playground.api_json import message_json
+from playground.clips import made_up_clip
 from playground.keyboards import kind_of
-from playground.methods.media import store_media
-from playground.model import Message
-from playground.text import FormattedText, fix_formatted_text
+from playground.model import CLIP_KINDS, ClipFacts, Message
+from playground.service import Deed, service_message
+from playground.storing import NOTHING_SAID, store_media
+from playground.text import FormattedText, TextError, admit_entities, fix_formatted_text, parse_entities
 from playground.world import InlineQuery, Tap, World, random_id
 
 if TYPE_CHECKING:
-    from playground.files import FileKind
-    from playground.model import Chat, Media, User
+    from collections.abc import Sequence
+
+    from playground.model import Chat, FileKind, Media, User
     from playground.params import Upload
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
+MAX_QUESTION, MAX_OPTION = 300, 100
+MIN_OPTIONS, MAX_OPTIONS = 2, 12
 EDITABLE_SECONDS = 48 * 3600
 CONTACT_PREFIX = "+920000"
 INLINE_LIFETIME = 60.0
@@ -50,9 +55,9 @@ class Person:
             raise PhoneError("A deep link's payload is 1 to 64 letters, digits, _ or -.")
         return self.say(f"/start {payload}".strip())
 
-    def say(self, text: str, reply_to: int | None = None) -> Message:
-        """Types a message, or taps a button of the reply keyboard."""
-        message = self._message(tidy(text, MAX_TEXT), reply_to)
+    def say(self, text: str, reply_to: int | None = None, entities: Sequence[object] = ()) -> Message:
+        """Types a message, or taps a button of the reply keyboard. `entities` are what the person marked in it."""
+        message = self._message(tidy(text, MAX_TEXT, entities=entities), reply_to)
         keyboard = self._chat.reply_keyboard
         if keyboard is not None and keyboard.one_time and any(b["text"] == text for row in keyboard.rows for b in row):
             self._chat.reply_keyboard = None
@@ -61,11 +66,21 @@ class Person:
         return message
 
     async def send_file(
-        self, kind: FileKind, upload: Upload, caption: str = "", reply_to: int | None = None
+        self,
+        kind: FileKind,
+        upload: Upload | None,
+        caption: str = "",
+        reply_to: int | None = None,
+        facts: ClipFacts = NOTHING_SAID,
     ) -> Message:
-        """Sends a photo (compressed, as phones do) or a document (as it is)."""
-        media = await self._media(kind, upload)
-        message = self._message(tidy(caption, MAX_CAPTION, allow_empty=True), reply_to, media)
+        """Sends a photo (compressed, as phones do), a document (as it is) or a clip; without a file, a made-up clip."""
+        if upload is None:
+            upload = made_up(kind)
+        media = await self._media(kind, upload, facts)
+        message = self._message(FormattedText(""), reply_to, media)
+        message.text = tidy(caption, MAX_CAPTION, allow_empty=True)
+        if message.text.text and not message.has_caption:
+            raise PhoneError("Telegram's apps write no caption below this.")
         self._send(message)
         return message
 
@@ -93,31 +108,85 @@ class Person:
             origin: dict[str, Any] = {"type": "hidden_user", "sender_user_name": from_name or "Somebody"}
         else:
             source = self._find(message_id)
+            if source.service:
+                raise PhoneError("What the app says itself cannot be forwarded.")
             message = self._message(source.text, None, source.media)
-            message.contact = source.contact
+            message.special = source.special
             origin = source.forward_origin or {"type": "user", "sender_user": source.sender.to_json()}
         message.forward_origin = {**origin, "date": message.date}
         message.editable = False
         self._send(message)
         return message
 
-    def share_contact(self) -> Message:
-        """Shares the phone's own contact."""
-        message = self._message(FormattedText(""), None)
-        message.contact = {
+    def share_contact(self, first_name: str = "", phone_number: str = "") -> Message:
+        """Shares the phone's own contact or, with a name or a number, one of somebody who is not on Telegram."""
+        if first_name or phone_number:
+            return self._say_specially({
+                "contact": {"phone_number": phone_number or "+920000000000", "first_name": first_name or "Somebody"}
+            })  # fmt: skip
+        own: dict[str, Any] = {
             "phone_number": f"{CONTACT_PREFIX}{self._user.id % 10**6:06}",
             "first_name": self._user.first_name,
-            "user_id": self._user.id,
         }
+        if self._user.last_name:
+            own["last_name"] = self._user.last_name
+        return self._say_specially({"contact": {**own, "user_id": self._user.id}})
+
+    def send_location(self, latitude: float, longitude: float, reply_to: int | None = None) -> Message:
+        """Shares a place, as a pin on a map."""
+        if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+            raise PhoneError("A latitude is between -90 and 90, a longitude between -180 and 180.")
+        return self._say_specially({"location": {"latitude": latitude, "longitude": longitude}}, reply_to)
+
+    def send_poll(self, question: str, options: Sequence[str], reply_to: int | None = None) -> Message:
+        """Asks something, with answers to choose from; nobody votes here."""
+        if not MIN_OPTIONS <= len(options) <= MAX_OPTIONS:
+            raise PhoneError(f"A poll has {MIN_OPTIONS} to {MAX_OPTIONS} options.")
+        poll = {
+            "id": random_id(),
+            "question": tidy(question, MAX_QUESTION).text,
+            "options": [
+                {"persistent_id": str(number), "text": tidy(option, MAX_OPTION).text, "voter_count": 0}
+                for number, option in enumerate(options)
+            ],
+            "total_voter_count": 0,
+            "is_closed": False,
+            "is_anonymous": True,
+            "type": "regular",
+            "allows_multiple_answers": False,
+            "allows_revoting": True,
+            "members_only": False,
+        }
+        return self._say_specially({"poll": poll}, reply_to)
+
+    async def do_service(self, kind: str, message_id: int | None = None, seconds: int = 0) -> Message:
+        """Does what the app reports with a message of its own: pins something, sets a timer, …"""
+        pinned = self._newest() if message_id is None else self._find(message_id)
+        message = self._message(FormattedText(""), None)
+        message.service, message.special = await service_message(
+            kind, Deed(self._world, self._chat, self._user, pinned, seconds)
+        )
+        message.editable = False
         self._send(message)
         return message
 
-    async def _media(self, kind: FileKind, upload: Upload) -> Media:
+    def _say_specially(self, special: dict[str, Any], reply_to: int | None = None) -> Message:
+        message = self._message(FormattedText(""), reply_to)
+        message.special = special
+        message.editable = False
+        self._send(message)
+        return message
+
+    def _newest(self) -> Message | None:
+        """What a person would pin: the chat's newest message that is not a service message."""
+        return next((each for each in reversed(self._chat.messages.values()) if not each.service), None)
+
+    async def _media(self, kind: FileKind, upload: Upload, facts: ClipFacts = NOTHING_SAID) -> Media:
         if not upload.content:
             raise PhoneError("The file is empty.")
         if len(upload.content) > self._world.settings.phone_upload_bytes:
             raise PhoneError("The file is larger than this playground keeps.")
-        return await store_media(self._world, kind, upload)
+        return await store_media(self._world, kind, upload, facts=facts)
 
     def _message(self, text: FormattedText, reply_to: int | None, media: Media | None = None) -> Message:
         if self._chat.blocked:
@@ -144,12 +213,14 @@ class Person:
             self._update("message", content, self._world.settings.message_update_seconds)
 
     def _reaches_bot(self, message: Message) -> bool:
-        """In a group a bot sees only commands, mentions of it and replies to it, unless it may read all."""
+        """In a group a bot sees what the app says itself, commands, mentions of it and replies to it, or all."""
         chat = self._chat
         if chat.user is not None:
             return True
         if chat.bot_status != "member":
             return False
+        if message.service:
+            return True
         if chat.bot.reads_all_group_messages or (message.reply_to is not None and message.reply_to.sender is chat.bot):
             return True
         text = message.text.text
@@ -256,12 +327,28 @@ class Person:
 
     # Changing what was sent
 
-    def edit(self, message_id: int, text: str) -> Message:
-        """Edits an own message; the bot hears of it if the text is another."""
+    def edit(self, message_id: int, text: str, entities: Sequence[object] = ()) -> Message:
+        """Edits an own message's text or caption; the bot hears of it if it is another."""
+        return self._edit(self._own(message_id), text, entities)
+
+    def edit_caption(self, message_id: int, caption: str) -> Message:
+        """Edits what is written below a file, and nothing else.
+
+        Raises:
+            PhoneError: the message is no file, or of a kind without captions.
+        """
         message = self._own(message_id)
+        if not message.has_caption:
+            raise PhoneError("This message has no caption.")
+        return self._edit(message, caption)
+
+    def _edit(self, message: Message, text: str, entities: Sequence[object] = ()) -> Message:
+        if message.media is not None and not message.has_caption:
+            raise PhoneError("This message has nothing to edit.")
         if not message.editable or self._world.clock.unix() - message.date > EDITABLE_SECONDS:
             raise PhoneError("This message can't be edited any more.")
-        new = tidy(text, MAX_TEXT if message.media is None else MAX_CAPTION, allow_empty=message.media is not None)
+        is_caption = message.media is not None
+        new = tidy(text, MAX_CAPTION if is_caption else MAX_TEXT, allow_empty=is_caption, entities=entities)
         if new == message.text:
             return message
         message.text = new
@@ -314,15 +401,33 @@ def _member(chat: Chat, status: str) -> dict[str, Any]:
     return member
 
 
-def tidy(text: str, longest: int, *, allow_empty: bool = False) -> FormattedText:
+def made_up(kind: FileKind) -> Upload:
+    """A file where only its kind matters.
+
+    Raises:
+        PhoneError: it is a photo or a document, of which there are samples.
+    """
+    for clip_kind in CLIP_KINDS:
+        if clip_kind == kind:
+            return made_up_clip(clip_kind)
+    raise PhoneError("Give one file, or the name of one sample.")
+
+
+def tidy(text: str, longest: int, *, allow_empty: bool = False, entities: Sequence[object] = ()) -> FormattedText:
     """A person's text as Telegram's apps send it.
 
     Raises:
-        PhoneError: it is empty, or longer than an app would send as one message.
+        PhoneError: it is empty, longer than an app would send as one message, or marked with what is no entity.
     """
     try:
-        tidied = fix_formatted_text(FormattedText(text), allow_empty=allow_empty)
-    except ValueError:
+        marked = admit_entities(parse_entities(entities))
+    except TextError as error:
+        raise PhoneError(f"The text is marked wrongly: {error}.") from None
+    try:
+        tidied = fix_formatted_text(FormattedText(text, marked), allow_empty=allow_empty)
+    except TextError as error:
+        if marked and text.strip():
+            raise PhoneError(f"The text is marked wrongly: {error}.") from None
         raise PhoneError("A message needs a text.") from None
     if len(tidied.text) > longest:
         raise PhoneError(f"The text has {len(tidied.text)} characters; Telegram's apps send at most {longest} at once.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import httpx
 
 from playground.samples import sample_upload
+from playground.seen import as_seen, marked_links
 
 if TYPE_CHECKING:
     from playground.app import Playground
@@ -38,9 +39,10 @@ class NotShownError(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An inline button, and where it is."""
+    """An inline button, and where it is; `raw_text` has the characters that nobody sees too."""
 
     text: str
+    raw_text: str
     kind: str
     url: str | None
     waiting: bool
@@ -61,7 +63,18 @@ class ShownMessage:
 
     @property
     def text(self) -> str:
+        """What a person reads: without direction marks, and with a no-break space as a space."""
+        return as_seen(self.raw_text)
+
+    @property
+    def raw_text(self) -> str:
         return str(self.json["text"])
+
+    @property
+    def service(self) -> str | None:
+        """What the app says itself, as of a pinned message."""
+        service: str | None = self.json["service"]
+        return service
 
     @property
     def is_mine(self) -> bool:
@@ -81,18 +94,37 @@ class ShownMessage:
         return media
 
     @property
+    def special(self) -> Json | None:
+        """A contact, a location or a poll; `kind` says which."""
+        special: Json | None = self.json["special"]
+        return special
+
+    @property
     def buttons(self) -> list[Button]:
         return [
-            Button(each["text"], each["kind"], each.get("url"), each["waiting"], self.id, row, column)
+            Button(
+                as_seen(each["text"]),
+                each["text"],
+                each["kind"],
+                each.get("url"),
+                each["waiting"],
+                self.id,
+                row,
+                column,
+            )
             for row, buttons in enumerate(self.json["inline_keyboard"])
             for column, each in enumerate(buttons)
         ]
 
     def __str__(self) -> str:
-        lines = [f"{'me' if self.is_mine else self.json['from_name']}: {self.text or self.json['service'] or ''}"]
+        lines = [f"{'me' if self.is_mine else self.json['from_name']}: {self.text or self.service or ''}"]
         if self.media is not None:
             lines[0] += f" [{self.media.get('file_name') or self.media['kind']}]"
-        lines.extend("    " + " ".join(f"[{button['text']}]" for button in row) for row in self.json["inline_keyboard"])
+        if self.special is not None:
+            lines[0] += f" [{self.special['kind']}]"
+        lines.extend(
+            "    " + " ".join(f"[{as_seen(button['text'])}]" for button in row) for row in self.json["inline_keyboard"]
+        )
         return "\n".join(lines)
 
 
@@ -128,14 +160,19 @@ class Screen:
 
     @property
     def reply_buttons(self) -> list[str]:
-        """The buttons below the input field."""
+        """The buttons below the input field, as a person reads them."""
+        return [as_seen(text) for text in self.raw_reply_buttons]
+
+    @property
+    def raw_reply_buttons(self) -> list[str]:
         keyboard = self.json["reply_keyboard"]
         return [] if keyboard is None else [button["text"] for row in keyboard["rows"] for button in row]
 
     @property
     def toast(self) -> Json | None:
+        """The newest answer to a tap; its `text` as a person reads it, its `raw_text` as it was sent."""
         toast: Json | None = self.json["toast"]
-        return toast
+        return None if toast is None else {**toast, "text": as_seen(toast["text"]), "raw_text": toast["text"]}
 
     @property
     def commands(self) -> list[str]:
@@ -282,9 +319,23 @@ class Phone:
         """Presses START, or follows a deep link `https://t.me/<bot>?start=<payload>`."""
         await self._act("open", payload=payload)
 
-    async def say(self, text: str, *, reply_to: int | None = None) -> int:
-        """Types a message; its number."""
-        return int((await self._act("say", text=text, reply_to=reply_to))["message_ids"][0])
+    async def say(
+        self,
+        text: str,
+        *,
+        reply_to: int | None = None,
+        links: Mapping[str, str] | None = None,
+        entities: Sequence[Json] = (),
+    ) -> int:
+        """Types a message; its number.
+
+        `links` lead from words of it to where they lead; `entities` are marks as the Bot API writes them.
+
+        Raises:
+            ValueError: a word of `links` is not in the text.
+        """
+        marks = [*entities, *marked_links(text, links or {})]
+        return await self._send("say", text=text, reply_to=reply_to, entities=marks)
 
     async def send_photo(self, source: FileSource = "backlink-screenshot.jpg", *, caption: str = "") -> int:
         """Sends a picture, compressed as phones do; its message's number."""
@@ -297,6 +348,81 @@ class Phone:
     async def send_album(self, sources: Sequence[FileSource], *, kind: str = "photo", caption: str = "") -> list[int]:
         """Sends 2 to 10 files at once; their messages' numbers."""
         return await self._send_files("album", sources, {"caption": caption, "kind": kind})
+
+    async def send_voice(
+        self, source: FileSource | None = None, *, caption: str = "", duration: int = 3, reply_to: int | None = None
+    ) -> int:
+        """Sends a voice message, a made-up one without `source`; its message's number."""
+        return await self._send_clip("voice", source, caption=caption, duration=duration, reply_to=reply_to)
+
+    async def send_audio(
+        self,
+        source: FileSource | None = None,
+        *,
+        caption: str = "",
+        title: str = "",
+        performer: str = "",
+        duration: int = 184,
+        reply_to: int | None = None,
+    ) -> int:
+        """Sends a piece of music, a made-up one without `source`; its message's number."""
+        about: Json = {"title": title, "performer": performer, "duration": duration}
+        return await self._send_clip("audio", source, caption=caption, reply_to=reply_to, **about)
+
+    async def send_video(
+        self, source: FileSource | None = None, *, caption: str = "", duration: int = 5, reply_to: int | None = None
+    ) -> int:
+        """Sends a video, a made-up one without `source`; its message's number."""
+        return await self._send_clip("video", source, caption=caption, duration=duration, reply_to=reply_to)
+
+    async def send_video_note(
+        self, source: FileSource | None = None, *, duration: int = 4, reply_to: int | None = None
+    ) -> int:
+        """Sends a round video message, a made-up one without `source`; its message's number."""
+        return await self._send_clip("video_note", source, duration=duration, reply_to=reply_to)
+
+    async def send_animation(
+        self, source: FileSource | None = None, *, caption: str = "", duration: int = 2, reply_to: int | None = None
+    ) -> int:
+        """Sends a GIF, which is a video without sound to Telegram; its message's number."""
+        return await self._send_clip("animation", source, caption=caption, duration=duration, reply_to=reply_to)
+
+    async def send_sticker(
+        self, source: FileSource | None = None, *, emoji: str = "👍", reply_to: int | None = None
+    ) -> int:
+        """Sends a sticker, a made-up one without `source`; its message's number."""
+        return await self._send_clip("sticker", source, emoji=emoji, reply_to=reply_to)
+
+    async def _send_clip(self, kind: str, source: FileSource | None, **about: Any) -> int:
+        body = {name: value for name, value in about.items() if value not in {None, ""}}
+        if source is None:
+            return await self._send(kind, **body)
+        return (await self._send_files(kind, [source], body))[0]
+
+    async def send_location(
+        self, latitude: float = 24.8607, longitude: float = 67.0011, *, reply_to: int | None = None
+    ) -> int:
+        """Shares a place; its message's number."""
+        return await self._send("location", latitude=latitude, longitude=longitude, reply_to=reply_to)
+
+    async def send_poll(
+        self,
+        question: str = "Tea or coffee?",
+        options: Sequence[str] = ("Tea", "Coffee"),
+        *,
+        reply_to: int | None = None,
+    ) -> int:
+        """Asks something with answers to choose from; its message's number."""
+        return await self._send("poll", question=question, options=list(options), reply_to=reply_to)
+
+    async def service(self, kind: str = "pinned", *, message_id: int | None = None, seconds: int = 0) -> int:
+        """Does what the app itself reports with a message: `pinned` (that message, or the newest), `timer`,
+        `timer_off`, `wallpaper`, `color`, `write_access`, or `unknown`, which has no content at all. Its number.
+        """
+        return await self._send("service", kind=kind, message_id=message_id, seconds=seconds)
+
+    async def _send(self, action: str, **body: Any) -> int:
+        return int((await self._act(action, **body))["message_ids"][0])
 
     async def _send_files(self, action: str, sources: Sequence[FileSource], body: Json) -> list[int]:
         if self.chat_id is not None:
@@ -311,11 +437,11 @@ class Phone:
 
     async def forward(self, text: str = "", *, from_name: str = "Somebody", message_id: int | None = None) -> int:
         """Forwards a text of somebody else's, or a message of this chat."""
-        result = await self._act("forward", text=text, from_name=from_name, message_id=message_id)
-        return int(result["message_ids"][0])
+        return await self._send("forward", text=text, from_name=from_name, message_id=message_id)
 
-    async def share_contact(self) -> None:
-        await self._act("contact")
+    async def share_contact(self, first_name: str = "", phone_number: str = "") -> int:
+        """Shares the phone's own contact or, with a name or a number, somebody else's; its message's number."""
+        return await self._send("contact", first_name=first_name, phone_number=phone_number)
 
     async def tap(self, text: str, *, message_id: int | None = None) -> Json:
         """Taps the button with that text: the newest message's that has one, or of the message that is named, however
@@ -326,12 +452,14 @@ class Phone:
         """
         screen = await self.screen(newest=None if message_id is None else WHOLE_CHAT)
         self._seen = screen.version
+        text = as_seen(text)
         for button in screen.buttons:
             if button.text == text and message_id in {None, button.message_id}:
                 where = {"message_id": button.message_id, "row": button.row, "column": button.column}
-                return await self._post("tap", json={**where, "text": text, "chat_id": self.chat_id})
-        if message_id is None and text in screen.reply_buttons:
-            return await self._post("say", json={"text": text, "chat_id": self.chat_id})
+                return await self._post("tap", json={**where, "text": button.raw_text, "chat_id": self.chat_id})
+        for raw_text in screen.raw_reply_buttons if message_id is None else ():
+            if as_seen(raw_text) == text:
+                return await self._post("say", json={"text": raw_text, "chat_id": self.chat_id})
         raise NotShownError(f"{self.name} sees no button “{text}”. The screen:\n{screen}")
 
     async def inline(self, query: str, *, offset: str = "", timeout: float = WAIT_SECONDS) -> Json:
@@ -344,8 +472,13 @@ class Phone:
     async def choose(self, inline_query_id: str, result_id: str) -> None:
         await self._act("choose", inline_query_id=inline_query_id, result_id=result_id)
 
-    async def edit(self, message_id: int, text: str) -> None:
-        await self._act("edit", message_id=message_id, text=text)
+    async def edit(self, message_id: int, text: str, *, links: Mapping[str, str] | None = None) -> None:
+        """Edits an own message's text, or its caption; `links` as in `say`."""
+        await self._act("edit", message_id=message_id, text=text, entities=marked_links(text, links or {}))
+
+    async def edit_caption(self, message_id: int, caption: str) -> None:
+        """Edits what stands below an own photo, document, video or the like; "" takes it away."""
+        await self._act("edit", message_id=message_id, caption=caption)
 
     async def delete(self, *message_ids: int) -> None:
         await self._act("delete", message_ids=list(message_ids))
@@ -396,6 +529,7 @@ class Phone:
     def _shows(self, screen: Screen, wanted: Wanted) -> object:
         if not isinstance(wanted, str):
             return wanted(screen)
+        wanted = as_seen(wanted)
         if screen.toast is not None and screen.toast["version"] > self._seen and wanted in screen.toast["text"]:
             return True
         fresh = (each for each in screen.messages if not each.is_mine and each.version > self._seen)

@@ -51,6 +51,15 @@ def thumbnail(content: bytes) -> Picture | None:
         return None
 
 
+def size_of(content: bytes) -> tuple[int, int] | None:
+    """A picture's width and height; None where it is none."""
+    try:
+        with _opened(content) as image:
+            return image.size
+    except ApiError:
+        return None
+
+
 def _opened(content: bytes) -> Image.Image:
     try:
         return Image.open(io.BytesIO(content))

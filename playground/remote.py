@@ -11,10 +11,19 @@ from playground.errors import bad_request
 from playground.params import Upload
 
 if TYPE_CHECKING:
-    from playground.files import FileKind
+    from playground.model import FileKind
 
-MAX_BYTES = {"photo": 5 << 20, "document": 20 << 20}
-DOCUMENT_TYPES = frozenset({"application/pdf", "application/zip", "image/gif"})
+DOCUMENT_TYPES = ("application/pdf", "application/zip", "image/gif")
+TYPES: dict[FileKind, tuple[str, ...]] = {
+    "photo": ("image/",),
+    "document": DOCUMENT_TYPES,
+    "voice": ("audio/",),
+    "audio": ("audio/",),
+    "video": ("video/",),
+    "animation": ("image/gif", "video/"),
+}
+"""What an address must answer with, by what its file is sent as."""
+MAX_BYTES: dict[FileKind, int] = {**dict.fromkeys(TYPES, 20 << 20), "photo": 5 << 20}
 TIMEOUT = 10.0
 
 
@@ -46,6 +55,6 @@ async def fetch(address: str, kind: FileKind) -> Upload:
             content_type = answer.content_type
     except (aiohttp.ClientError, TimeoutError, OSError):
         raise bad_request("failed to get HTTP URL content") from None
-    if not (content_type.startswith("image/") if kind == "photo" else content_type in DOCUMENT_TYPES):
+    if not content_type.startswith(TYPES[kind]):
         raise bad_request("wrong type of the web page content")
     return Upload(unquote(parts.path.rsplit("/", 1)[-1]) or "file", content_type, content)

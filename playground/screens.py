@@ -7,13 +7,21 @@ from urllib.parse import quote
 
 from playground.api_json import entities_json
 from playground.keyboards import kind_of
-from playground.model import CommandScope, Photo
+from playground.model import Clip, CommandScope, Photo
 
 if TYPE_CHECKING:
-    from playground.model import Bot, Chat, Media, Message, StoredFile, Toast, User
+    from playground.model import Bot, Chat, ClipKind, Media, Message, StoredFile, Toast, User
     from playground.world import World
 
 SHOWN_MESSAGES = 200
+CLIP_NAMES: dict[ClipKind, str] = {
+    "voice": "Voice message",
+    "audio": "Audio",
+    "video": "Video",
+    "video_note": "Video message",
+    "animation": "GIF",
+    "sticker": "Sticker",
+}
 
 
 def user_json(user: User) -> dict[str, Any]:
@@ -128,7 +136,8 @@ def shown_message(world: World, message: Message, viewer: User) -> dict[str, Any
             ]
             for row, buttons in enumerate(keyboard.rows)
         ],
-        "service": _service(message),
+        "special": _special(message),
+        "service": message.service or None,
     }
 
 
@@ -151,6 +160,8 @@ def _media(media: Media) -> dict[str, Any]:
             "height": largest.height,
             "has_spoiler": media.has_spoiler,
         }
+    if isinstance(media, Clip):
+        return _clip(media)
     return {
         "kind": "document",
         "url": file_url(media.file),
@@ -158,6 +169,24 @@ def _media(media: Media) -> dict[str, Any]:
         "file_name": media.file.file_name,
         "file_size": media.file.size,
         "mime_type": media.file.mime_type,
+    }
+
+
+def _clip(clip: Clip) -> dict[str, Any]:
+    facts = clip.facts
+    return {
+        "kind": clip.kind,
+        "url": file_url(clip.file),
+        "thumb_url": file_url(clip.thumbnail.file) if clip.thumbnail else None,
+        "file_name": clip.file.file_name,
+        "file_size": clip.file.size,
+        "mime_type": clip.file.mime_type,
+        "duration": facts.duration,
+        "width": facts.width,
+        "height": facts.height,
+        "title": " – ".join(filter(None, (facts.performer, facts.title))),
+        "emoji": facts.emoji,
+        "has_spoiler": clip.has_spoiler,
     }
 
 
@@ -172,9 +201,13 @@ def _reply(message: Message | None) -> dict[str, Any] | None:
 
 
 def _kind(message: Message) -> str:
-    if message.media is None:
-        return "Contact" if message.contact else ""
-    return "Photo" if isinstance(message.media, Photo) else message.media.file.file_name
+    """What a message is that has no text to quote."""
+    media = message.media
+    if media is None:
+        return message.service or next(iter(message.special), "").capitalize()
+    if isinstance(media, Photo):
+        return "Photo"
+    return CLIP_NAMES[media.kind] if isinstance(media, Clip) else media.file.file_name
 
 
 def _forward_name(origin: dict[str, Any] | None) -> str | None:
@@ -186,7 +219,9 @@ def _forward_name(origin: dict[str, Any] | None) -> str | None:
     return " ".join(filter(None, (sender["first_name"], sender.get("last_name"))))
 
 
-def _service(message: Message) -> str | None:
-    if message.contact is None:
+def _special(message: Message) -> dict[str, Any] | None:
+    """A contact, a location or a poll; of a service message a phone shows only what it says."""
+    if message.service or not message.special:
         return None
-    return f"Contact: {message.contact['first_name']} {message.contact['phone_number']}"
+    ((kind, content),) = message.special.items()
+    return {"kind": kind, **content}

@@ -35,6 +35,8 @@ class Settings:
     """None: send as fast as you can, as benchmarks and most tests want it."""
     local: bool = True
     """As the real server's `--local`: webhooks may go to any address over plain HTTP."""
+    host: str = ""
+    """An address or a name, beside this machine's own, under which the playground answers: the one it listens on."""
     any_token: bool = False
     """A well-formed token that nobody made is a new bot, instead of 401."""
 

@@ -1,4 +1,4 @@
-"""Looking ahead to a month's closing, and closing it, without a bot."""
+"""`preview` and `close`: show what closing a month would do, and close it, without a running bot."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def _transactions(settings: Settings, clock: Clock | None) -> AsyncIterato
 
 
 async def preview_month(settings: Settings, month: Month, clock: Clock | None = None) -> Preview:
-    """What closing would do now."""
+    """Shows what closing would do now."""
     async with _transactions(settings, clock) as transactions, transactions.reading() as session:
         return await Closing(transactions.reading_unit(session)).preview(month, actor=SYSTEM)
 

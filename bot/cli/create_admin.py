@@ -1,4 +1,4 @@
-"""The command line's way in: an admin and a link, while nobody is there who could invite them in chat."""
+"""`create-admin`: makes an admin and a link, while nobody is there who could invite them in the chat."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from domain.accounts.passwords import Passwords
 from domain.accounts.service import AccountService
 from domain.accounts.token_hasher import TokenHasher
 from domain.clock import SystemClock
-from domain.errors import DomainError, EmailTaken, InvalidEmail, InvalidName
+from domain.errors import DomainError
+from domain.errors.accounts import EmailTaken, InvalidEmail, InvalidName
 from domain.orders.beginnings import Beginnings
 from domain.persistence.db import create_engine
 from domain.persistence.schema import upgrade
@@ -95,11 +96,11 @@ def _sentence(error: DomainError) -> str:
     if isinstance(error, InvalidEmail):
         return "--email takes an address such as name@example.com."
     if isinstance(error, InvalidName):
-        return f"--name takes a name with a letter or a digit, of at most {error.facts['limit']} characters."
+        return f"--name takes a name with a letter or a digit, of at most {error.limit} characters."
     if isinstance(error, EmailTaken):
-        state = "a worker" if error.facts["is_active"] else "switched off"
+        state = "a worker" if error.is_active else "switched off"
         return (
-            f"This address is {error.facts['name']}'s, who is {state}: an admin can change that in the chat. "
+            f"This address is {error.name}'s, who is {state}: an admin can change that in the chat. "
             "Or give another --email."
         )
     return str(error)

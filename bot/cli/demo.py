@@ -1,4 +1,4 @@
-"""A small agency to try the bot with: people, two closed months, work that waits. Made through the services.
+"""`demo`: makes a small agency to try the bot with: people, two closed months, work that waits.
 
 The people's chats are those of a playground's first phones, whose ids are always the same.
 """
@@ -33,6 +33,7 @@ from domain.files.model import FileUpload
 from domain.files.naming import FileKind
 from domain.files.service import FileService
 from domain.files.storage import FolderStorage
+from domain.notifications.kinds import NotificationKind
 from domain.notifications.model import Notification, NotificationState
 from domain.orders.beginnings import Beginnings
 from domain.orders.categories import CategoryService
@@ -52,8 +53,6 @@ from domain.unit_of_work import UnitOfWork
 FOLDER: Final = Path("data/demo")
 FIRST_CHAT: Final = 5_000_001
 """The playground numbers its phones from here."""
-WELCOME: Final = "welcome"
-"""The kind of notification that opens a role's home, with its menu."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ class _PastClock:
 
 
 class Demo:
-    """Makes the agency once; later runs find it."""
+    """Makes the agency once, through the services; later runs find it."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -237,9 +236,13 @@ class Demo:
             live = update(UserSession).where(UserSession.ended_at.is_(None))
             await session.execute(live.values(last_seen_at=now, expires_at=now + IDLE_LIMIT))
             for link in await session.scalars(select(ChatLink)):
-                occasion = now.isoformat()
-                unit.notifications.tell(
-                    link.user_id, WELCOME, {"user_id": link.user_id}, occasion=occasion, urgent=True
+                dedupe_key = now.isoformat()
+                unit.notifications.notify(
+                    link.user_id,
+                    NotificationKind.WELCOME,
+                    {"user_id": link.user_id},
+                    dedupe_key=dedupe_key,
+                    urgent=True,
                 )
             await unit.finish()
             await session.commit()

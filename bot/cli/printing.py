@@ -1,4 +1,4 @@
-"""A month's closing on a terminal."""
+"""Tables of a month's closing for the terminal."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Sessions, the runtime's own tables, the fast path."""
+"""Transactions, the runtime's own tables, the leader lease, and the fast path to the database."""

@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL that may lead nowhere: neither a machine that vanished nor a firewall says so."""
+"""The connections of an instance to PostgreSQL, to be broken off together when it no longer answers."""
 
 from __future__ import annotations
 
@@ -15,22 +15,23 @@ if TYPE_CHECKING:
 
 
 class Connections:
-    """All that an instance has, so that they can be broken off together.
+    """Knows all connections of an instance.
 
-    A statement waits for its answer as long as TCP believes in the connection: two hours, or for ever. No limit of time
-    for a statement helps, since the driver then asks the server, over the same network, to cancel it. Broken off, it
-    fails at once, and whoever wanted it tries again on a new connection.
+    Neither a machine that vanished nor a firewall says that a connection leads nowhere, and a statement waits for its
+    answer as long as TCP believes in it: two hours, or for ever. A limit of time for a statement does not help, since
+    the driver then asks the server, over the same network, to cancel it. When the connection is broken off, the
+    statement fails at once, and whoever wanted it tries again on a new one.
     """
 
     def __init__(self) -> None:
         self._open: WeakSet[asyncpg.Connection] = WeakSet()
 
     def watch(self, engine: AsyncEngine) -> None:
-        """Knows each connection that an engine makes from now on; those to SQLite lead nowhere else."""
+        """Adds each connection that an engine makes from now on. Those to SQLite use no network."""
         if engine.dialect.name != "postgresql":
             return
 
-        # Before whatever else is said over a new one.
+        # Inserted as the first listener: nothing is said over a connection before it is known.
         @event.listens_for(engine.sync_engine, "connect", insert=True)
         def connected(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
             self.add(connection.driver_connection)
@@ -39,7 +40,7 @@ class Connections:
         self._open.add(connection)
 
     def break_off(self) -> None:
-        """Ends each without a word to the server, which may not be there."""
+        """Ends all connections without a word to the server, which may not be there."""
         for connection in tuple(self._open):
             connection.terminate()
         self._open.clear()

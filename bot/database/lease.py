@@ -1,4 +1,4 @@
-"""Which of several instances works. The others receive webhooks, store them, and wait for their turn."""
+"""The leader lease: one of several instances holds it and leads. The others store webhooks, and stand by."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from bot.tasks import wait_at_most
 from domain.persistence.db import DATABASE_AWAY, create_engine
 
 if TYPE_CHECKING:
@@ -26,21 +27,23 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-TRY_EVERY: Final = 1.0
-"""Seconds between two tries to take the lease."""
-RENEW_EVERY: Final = 1.5
-RENEW_WITHIN: Final = 2.5
-"""Together shorter than the lease: who cannot renew it stops before another one begins."""
+RETRY_SECONDS: Final = 1.0
+"""Between two tries to take the lease."""
+RENEW_SECONDS: Final = 1.5
+"""Between two renewals."""
+ANSWER_SECONDS: Final = 2.5
+"""How long PostgreSQL may take to answer. Together with `RENEW_SECONDS` it is shorter than the lease: a holder that
+cannot renew it stops before another one begins."""
 LEASE_SECONDS: Final = 6
 """After this long without a sign of life PostgreSQL ends the holder's session, and with it the lock: the holder may be
-frozen, or its machine cut off. A process that dies gives it back at once."""
+frozen, or its machine cut off. A process that dies gives the lock back at once."""
 NEWS: Final = "inbound_updates"
-"""The channel on which who stands by says that it has stored updates."""
+"""The channel on which an instance that stands by says that it has stored updates."""
 _LOCK: Final = 0x4D54_574C  # any number that nobody else locks; this is "MTWL"
 
 
 class Lease(ABC):
-    """Held by one instance at a time. `run` takes it, keeps it, and takes it again where it was lost."""
+    """A lease that one instance holds at a time. `run` takes it, keeps it, and takes it again where it was lost."""
 
     def __init__(self) -> None:
         self._held = asyncio.Event()
@@ -53,26 +56,21 @@ class Lease(ABC):
         return self._held.is_set()
 
     async def held(self) -> None:
-        """Returns once this instance is the one that works."""
+        """Returns once this instance holds the lease."""
         await self._held.wait()
 
     async def lost(self) -> None:
-        """Returns once it is not."""
+        """Returns once this instance does not hold the lease."""
         await self._free.wait()
 
     async def news(self, seconds: float) -> None:
-        """Returns when another instance has stored updates, or after so long."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._news.wait()
-        except TimeoutError:
-            return
-        finally:
-            self._news.clear()
+        """Returns when another instance has stored updates, or after so many seconds."""
+        await wait_at_most(seconds, self._news)
+        self._news.clear()
 
     @abstractmethod
     async def run(self) -> None:
-        """Works until it is cancelled, and gives the lease back then."""
+        """Takes and keeps the lease until it is cancelled, and gives it back then."""
 
     def _hold(self) -> None:
         self._free.clear()
@@ -92,12 +90,10 @@ class FileLease(Lease):
 
     async def run(self) -> None:
         with self._path.open("a") as file:
-            is_told = False
-            while not _locks(file.fileno()):
-                if not is_told:
-                    logger.info("Another process works with this database; this one stands by")
-                    is_told = True
-                await asyncio.sleep(TRY_EVERY)
+            if not _locks(file.fileno()):
+                logger.info("Another process works with this database; this one stands by")
+                while not _locks(file.fileno()):
+                    await asyncio.sleep(RETRY_SECONDS)
             self._hold()
             try:
                 await asyncio.Event().wait()
@@ -117,18 +113,18 @@ class PostgresLease(Lease):
     """An advisory lock of a session of its own. Needs PostgreSQL 14, and no pooler that shares sessions in between."""
 
     def __init__(self, url: URL, connections: Connections) -> None:
-        """Its session is the pulse of the database: where it is not answered, all of `connections` are broken off."""
+        """Where PostgreSQL does not answer its session in time, all of `connections` are broken off."""
         super().__init__()
         self._engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         self._connections = connections
         connections.watch(self._engine)
-        self._is_told = False
+        self._stands_by = False
 
     async def run(self) -> None:
         try:
             while True:
                 await self._session()
-                await asyncio.sleep(TRY_EVERY)
+                await asyncio.sleep(RETRY_SECONDS)
         finally:
             await self._engine.dispose()
 
@@ -137,20 +133,20 @@ class PostgresLease(Lease):
         ended = asyncio.Event()
         connection: AsyncConnection | None = None
         try:
-            with self._pulse():
-                # One that is being made cannot be broken off yet.
-                async with asyncio.timeout(RENEW_WITHIN):
+            with self._answered_in_time():
+                # A connection that is being made cannot be broken off yet.
+                async with asyncio.timeout(ANSWER_SECONDS):
                     connection = await self._engine.connect()
                 await self._prepare(connection, ended)
             while not await self._takes(connection):
-                if not self._is_told:
+                if not self._stands_by:
                     logger.info("Another instance works; this one stands by")
-                    self._is_told = True
-                await _pause(ended, TRY_EVERY)
-            self._is_told = False
+                    self._stands_by = True
+                await wait_at_most(RETRY_SECONDS, ended)
+            self._stands_by = False
             self._hold()
             while not ended.is_set():
-                await _pause(ended, RENEW_EVERY)
+                await wait_at_most(RENEW_SECONDS, ended)
                 await self._renew(connection)
         except DATABASE_AWAY as error:
             if self.is_held:
@@ -167,46 +163,40 @@ class PostgresLease(Lease):
         try:
             await session.add_listener(NEWS, lambda *_: self._news.set())
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            # The driver's own, as SQLAlchemy would have it: otherwise it ended the bot.
+            # As SQLAlchemy would raise it: the driver's own error would end the bot.
             raise DBAPIError("LISTEN", None, error) from error
 
     async def _takes(self, connection: AsyncConnection) -> bool:
-        with self._pulse():
+        with self._answered_in_time():
             taken = await connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LOCK})
         return bool(taken)
 
     async def _renew(self, connection: AsyncConnection) -> None:
-        with self._pulse():
+        with self._answered_in_time():
             await connection.execute(text("SELECT 1"))
 
     @contextmanager
-    def _pulse(self) -> Iterator[None]:
-        """What must be answered in time. Not cancelled otherwise, which waits for the server too, but broken off."""
-        timer = asyncio.get_running_loop().call_later(RENEW_WITHIN, self._silent)
+    def _answered_in_time(self) -> Iterator[None]:
+        """Breaks the connections off where the calls within are not answered in time.
+
+        Cancelling a call would wait for the server too.
+        """
+        timer = asyncio.get_running_loop().call_later(ANSWER_SECONDS, self._break_off)
         try:
             yield
         finally:
             timer.cancel()
 
-    def _silent(self) -> None:
+    def _break_off(self) -> None:
         log = logger.warning if self.is_held else logger.debug
         log("PostgreSQL says nothing; the connections to it are broken off")
         self._connections.break_off()
 
 
-async def _pause(ended: asyncio.Event, seconds: float) -> None:
-    """Waits, but no longer than the session lives."""
-    try:
-        async with asyncio.timeout(seconds):
-            await ended.wait()
-    except TimeoutError:
-        return
-
-
 async def _close(connection: AsyncConnection) -> None:
     """Closes a connection that may be broken already: whatever that raises, it is gone."""
     try:
-        async with asyncio.timeout(RENEW_WITHIN):
+        async with asyncio.timeout(ANSWER_SECONDS):
             await connection.close()
     except DATABASE_AWAY as error:
         logger.debug("The lease's session ended badly: %s", type(error).__name__)

@@ -1,4 +1,4 @@
-"""Where transactions come from: one engine, its sessions, and a queue for SQLite's one writer."""
+"""Transactions: units of work on one engine, with a queue for SQLite's one writer."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Transactions:
         self._reading = session_factory(for_reading(engine))
         self._unused: list[AsyncSession] = []
         self.writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
-        """Held by whoever writes, where only one can."""
+        """Held by whoever writes, where only one can: on SQLite."""
 
     @asynccontextmanager
     async def unit(self, slot: asyncio.Semaphore | None = None) -> AsyncIterator[UnitOfWork]:
@@ -46,7 +46,7 @@ class Transactions:
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[AsyncSession]:
-        """A session that is used again once nothing is left in it: making one, and closing an empty one, costs more."""
+        """A session, kept for the next one once nothing is left in it: making and closing one costs more."""
         session = self._unused.pop() if self._unused else self._sessions()
         try:
             yield session
@@ -58,17 +58,17 @@ class Transactions:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """A transaction that only reads: nobody waits for it."""
+        """A session that only reads: no writer waits for it."""
         async with self._reading() as session:
             yield session
 
     def reading_unit(self, session: AsyncSession) -> UnitOfWork:
-        """What queries need, on a session that only reads."""
+        """A unit of work for queries, on a session that only reads."""
         return UnitOfWork(session, self.clock, self.organization)
 
 
 async def finish_and_commit(unit: UnitOfWork) -> None:
-    """Writes what the unit collected, and commits. Where nothing was done there is nothing to commit."""
+    """Writes what the unit collected, and commits. A unit that did nothing has nothing to commit."""
     if not unit.has_begun:
         return
     await unit.finish()

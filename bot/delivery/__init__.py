@@ -1,1 +1,1 @@
-"""Everything that goes out to Telegram."""
+"""Everything that goes out to Telegram: the sender, the outbox, the rate limiter, the HTTP transport."""

@@ -1,10 +1,10 @@
-"""Files of orders: from Telegram to the storage, after the commit that named them."""
+"""Attachments: copies files of orders from Telegram to the storage, after the commit that named them."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 from telegram.error import BadRequest, TelegramError
 
 from bot.database.transactions import finish_and_commit
+from bot.retry import retrying
 from bot.screens.card_copies import refresh_changed_cards
-from bot.tasks import cancel_and_wait
+from bot.tasks import cancel_and_wait, wait_at_most
 from domain.access import SYSTEM
 from domain.files.images import Kept, prepare, prepared_file
 from domain.files.service import FileService
@@ -33,17 +34,17 @@ logger = logging.getLogger(__name__)
 AT_ONCE: Final = 4
 POLL_SECONDS: Final = 5.0
 COPY_SECONDS: Final = 300
-SLOWEST: Final = 1 << 20
-"""Bytes a second, beside `COPY_SECONDS`: how long a download may take, and a copy to the store. A byte now and then
-would hold the place for ever."""
-REFUSALS: Final = 5
+MIN_SPEED: Final = 1 << 20
+"""Bytes a second: a download, or a copy to the store, may take `COPY_SECONDS` and the time that its size needs at this
+speed. A byte now and then would hold the place for ever."""
+MAX_REFUSALS: Final = 5
 """Telegram says "wrong file_id or the file is temporarily unavailable": after so many tries it is not temporary."""
 
 
 class Attachments:
-    """Copies what is pending, while this instance is the one that works, until it is cancelled.
+    """Copies pending files while this instance leads.
 
-    The order is safe meanwhile; a copy that fails is tried again.
+    Their orders are safe meanwhile. A copy that fails is tried again.
     """
 
     def __init__(
@@ -57,7 +58,7 @@ class Attachments:
         self._on_news = on_news
         self._news = asyncio.Event()
         self._copying: set[asyncio.Task[None]] = set()
-        self.trouble: str | None = None
+        self.problem: str | None = None
         """Why the storage did not take the last file, in words that anybody may read; None: it did."""
 
     def wake(self) -> None:
@@ -65,42 +66,40 @@ class Attachments:
         self._news.set()
 
     async def run(self) -> None:
-        is_told = False
-        is_resumed = False
+        """Copies until it is cancelled."""
         try:
+            await self._while_database_away(self._resume)
             while True:
-                await self._lease.held()
-                self._news.clear()
-                try:
-                    if not is_resumed:
-                        await self._resume()
-                        is_resumed = True
-                    await self._start_due()
-                    is_told = False
-                except DATABASE_AWAY as error:
-                    if not is_told:
-                        logger.warning("Copying files waits for the database: %s", type(error).__name__)
-                        is_told = True
-                try:
-                    # Not wait_for: in Python 3.11 it loses a cancellation that arrives together with the news.
-                    async with asyncio.timeout(POLL_SECONDS):
-                        await self._news.wait()
-                except TimeoutError:
-                    continue
+                await self._while_database_away(self._start_next)
+                await wait_at_most(POLL_SECONDS, self._news)
         finally:
             await cancel_and_wait(*self._copying)
 
+    @staticmethod
+    async def _while_database_away(work: Callable[[], Awaitable[None]]) -> None:
+        await retrying(
+            work,
+            on=DATABASE_AWAY,
+            pauses=(POLL_SECONDS,),
+            say="Copying files waits for the database",
+            say_over="Files are copied again",
+        )
+
     async def _resume(self) -> None:
+        """Takes up again what an earlier run left half done."""
+        await self._lease.held()
         async with self._transactions.unit() as unit:
             await FileService(unit).resume(actor=SYSTEM)
             await finish_and_commit(unit)
 
-    async def _start_due(self) -> None:
+    async def _start_next(self) -> None:
+        await self._lease.held()
+        self._news.clear()
         free = AT_ONCE - len(self._copying)
         if free <= 0:
             return
         async with self._transactions.reading() as session:
-            # Most updates name no file: then nobody who writes waits for this.
+            # Most updates name no file: then no writer waits for this.
             if not await FileService(self._transactions.reading_unit(session)).has_due(actor=SYSTEM):
                 return
         async with self._transactions.unit() as unit:
@@ -116,12 +115,12 @@ class Attachments:
         self._news.set()
 
     async def _copy(self, pending: PendingFile) -> None:
-        """One try. What cannot be written down about it is found out by the next one."""
+        """Makes one try. What the database does not take about it is found out by the next one."""
         try:
             async with self._fetched(pending) as kept:
                 was_away = await self._put(pending, kept)
         except TelegramError as error:
-            final = isinstance(error, BadRequest) and pending.attempt >= REFUSALS
+            final = isinstance(error, BadRequest) and pending.attempt >= MAX_REFUSALS
             await self._failed(pending, f"Telegram: {error.message}", final=final)
         except OSError as error:
             await self._failed(pending, str(error) or type(error).__name__)
@@ -146,17 +145,17 @@ class Attachments:
             yield kept
 
     async def _put(self, pending: PendingFile, kept: Kept) -> bool:
-        """Whether the storage was in trouble before."""
+        """Stores a file; whether the storage had refused the one before."""
         try:
             async with _in_time(kept.size):
                 await self._storage.put(pending.storage_key, kept.content)
         except OSError as error:
             reason = _reason(error)
-            if self.trouble is None:
+            if self.problem is None:
                 logger.warning("Files cannot be stored, and are tried again: %s", reason)
-            self.trouble = reason
+            self.problem = reason
             raise
-        was_away, self.trouble = self.trouble is not None, None
+        was_away, self.problem = self.problem is not None, None
         if was_away:
             logger.info("Files are stored again")
         return was_away
@@ -190,7 +189,7 @@ class Attachments:
 
 
 def _in_time(size: int) -> asyncio.Timeout:
-    return asyncio.timeout(COPY_SECONDS + size / SLOWEST)
+    return asyncio.timeout(COPY_SECONDS + size / MIN_SPEED)
 
 
 def _reason(error: OSError) -> str:

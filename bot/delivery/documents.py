@@ -1,4 +1,4 @@
-"""DocumentMaker that are made when they are sent: their bytes are never stored."""
+"""Documents that are made when they are sent: their bytes are never stored."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 class InvoiceDocuments:
-    """Invoices as PDF. Whoever put one on a screen was allowed to: a view of a notice, or a use case before it."""
+    """Makes invoices as PDF. Whoever put one on a screen was allowed to: a notice's view, or a use case before it."""
 
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
         self._threads = ThreadPoolExecutor(os.cpu_count(), "documents")
-        """Their own: `asyncio.to_thread` may be busy with passwords."""
+        """For documents only: those of `asyncio.to_thread` may be busy with passwords."""
 
     async def invoice_pdf(self, invoice_id: UUID) -> bytes:
         async with self._transactions.reading() as session:

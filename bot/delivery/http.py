@@ -1,4 +1,4 @@
-"""The HTTP transport to the Bot API: python-telegram-bot's BaseRequest on aiohttp and orjson.
+"""The HTTP transport to the Bot API: python-telegram-bot's BaseRequest, on aiohttp and orjson.
 
 The library's own transport, on httpx, searches its whole pool at each request, so it slows with every open connection;
 with 50 ms a call that was 19 updates a second against 2,140 of this one, on the same machine.
@@ -29,7 +29,7 @@ POLL_SLACK = 5.0
 
 
 class NotTelegramError(NetworkError):
-    """What answered is no Bot API server: a web page, a redirection. Or Telegram's own gateway, for a moment."""
+    """No Bot API server answered, but a web page or a redirection; or Telegram's own gateway, for a moment."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -90,7 +90,7 @@ class AiohttpRequest(BaseRequest):
             sock_read=read,
         )
         try:
-            # Telegram never redirects, and what follows a redirection loses what was to be sent.
+            # Telegram never redirects. A client that followed a redirection would lose what was to be sent.
             async with self._session.request(
                 method, url, data=_body(request_data), timeout=limits, allow_redirects=False
             ) as answer:
@@ -121,7 +121,7 @@ def _body(request_data: RequestData | None) -> Any:
     if request_data is None:
         return None
     if not request_data.contains_files:
-        # As JSON, which the Bot API takes like a form: that is encoded letter by letter, in Python.
+        # JSON, which the Bot API takes as well as a form: a form is encoded letter by letter, in Python.
         return BytesPayload(orjson.dumps(request_data.json_parameters), content_type="application/json")
     form = aiohttp.FormData()
     for name, value in request_data.json_parameters.items():

@@ -1,4 +1,4 @@
-"""The queue of notifications as the outbox reads it: who has something to get, and what comes first."""
+"""The queue of notifications, as the outbox reads it: the first one for each person, the urgent ones before others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, func, or_, select
 
-from domain.accounts.model import ChatLink
+from domain.accounts.model import ChatLink, User
 from domain.notifications.model import Notification, NotificationState
 
 if TYPE_CHECKING:
@@ -26,15 +26,17 @@ class QueuedNotification:
     chat_id: int | None
     """None: the person has no chat, or blocked the bot."""
     is_blocked: bool = False
+    language: str | None = None
+    """That the person reads; None: the organization's."""
     has_more: bool = False
-    """Others wait behind it for the same person."""
+    """Whether others wait behind it for the same person."""
 
 
 async def read_queue(session: AsyncSession, now: datetime, limit: int) -> list[QueuedNotification]:
-    """The first that waits for each person, the urgent ones and then the oldest before the others.
+    """The first notification that waits for each person; the urgent ones come first, then the oldest.
 
-    Who has a thousand waiting, or one that is to be tried again later, takes one place here like everybody else. What
-    failed before keeps what is behind it waiting; what is held back for the night does not.
+    A person with a thousand waiting takes one place here like everybody else. A notification that failed before keeps
+    those behind it waiting; one that is held back for the night does not.
     """
     heads = (
         select(func.min(Notification.id).label("id"), func.count().label("waiting"))
@@ -45,7 +47,7 @@ async def read_queue(session: AsyncSession, now: datetime, limit: int) -> list[Q
         .group_by(Notification.user_id, Notification.chat_id)
         .subquery()
     )
-    # In two steps: the payloads of all of them are not read to be sorted.
+    # In two steps: payloads are read for the first ones only, and not sorted with all.
     first = (
         select(Notification.id, heads.c.waiting)
         .join(heads, heads.c.id == Notification.id)
@@ -63,10 +65,12 @@ async def read_queue(session: AsyncSession, now: datetime, limit: int) -> list[Q
             Notification.attempts,
             func.coalesce(Notification.chat_id, reachable).label("chat_id"),
             ChatLink.blocked_at,
+            User.locale,
             first.c.waiting,
         )
         .join(first, first.c.id == Notification.id)
         .outerjoin(ChatLink, ChatLink.user_id == Notification.user_id)
+        .outerjoin(User, User.id == Notification.user_id)
         .order_by(Notification.urgent.desc(), Notification.id)
     )
     return [
@@ -77,6 +81,7 @@ async def read_queue(session: AsyncSession, now: datetime, limit: int) -> list[Q
             row.attempts,
             row.chat_id,
             is_blocked=row.blocked_at is not None,
+            language=row.locale,
             has_more=row.waiting > 1,
         )
         for row in await session.execute(rows)

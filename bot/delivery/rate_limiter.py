@@ -1,4 +1,4 @@
-"""How fast the bot may send: Telegram's limits, and its requests to wait."""
+"""The rate limiter: keeps Telegram's limits, and its requests to wait."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ import time
 ALL_CHATS_WINDOW = 1.0
 """Seconds within which requests to wait from two chats mean that the whole bot is to wait."""
 SPARE = 0.01
-"""Share of the overall rate that is left alone: for what Telegram counts and we do not know of."""
+"""Share of the overall rate that is not used: for what Telegram counts and we do not know of."""
 CATCH_UP = 0.25
-"""Seconds of slots that may be made up for, where the loop was busy when they came."""
-CHATS_REMEMBERED = 10_000
+"""Seconds of missed slots that may be made up for: the loop was busy when they came."""
+MAX_CHATS = 10_000
+"""Chats whose slots are remembered. Beyond that, those whose time has come are forgotten."""
 
 
 class RateLimiter:
-    """Slots for messages, one budget for all. Direct answers take theirs at once; notifications get what is left.
+    """Gives slots for messages out of one budget. Direct answers take theirs at once; notifications get what is left.
 
     A message that is sent or edited is a slot, and so is each picture of an album; deleting one and answering a tap
     are none.
@@ -29,22 +30,22 @@ class RateLimiter:
         self.rate = overall
         self._interval = 1 / (overall * (1 - SPARE))
         self._chat_interval = 1 / per_chat
-        # A process does not know what another one sent a moment before it: nothing is made up for at the start.
+        # Nothing is made up for at the start: another process may have sent a moment ago.
         self._free_at = time.monotonic() + CATCH_UP
         self._chat_free_at: dict[int, float] = {}
         self._chat_blocked_until: dict[int, float] = {}
         self._blocked_until = 0.0
         self._last_refusal: tuple[int, float] = (0, float("-inf"))
         self._line = asyncio.Lock()
-        """The first in line watches the clock, the others wait for their turn."""
+        """Held by the first in line, who watches the clock."""
 
     async def direct(self, chat_id: int, messages: int) -> None:
-        """Before an answer to what somebody just did: waits only where Telegram asked for it."""
+        """Takes slots for an answer to what somebody just did. Waits only where Telegram asked for it."""
         await self.permission(chat_id)
         self._take(chat_id, messages)
 
     async def notification(self, chat_id: int, messages: int) -> None:
-        """Before a notification: at the overall pace and at its chat's."""
+        """Waits for slots for a notification: at the overall rate and at its chat's."""
         while True:
             while (wait := self.chat_wait(chat_id)) > 0:
                 await asyncio.sleep(wait)
@@ -66,7 +67,7 @@ class RateLimiter:
         return max(self._chat_free_at.get(chat_id, 0.0), self._chat_blocked_until.get(chat_id, 0.0)) - time.monotonic()
 
     def refused(self, chat_id: int, seconds: float) -> None:
-        """Telegram asked to wait: for the chat, or for the whole bot where it just asked in another chat too."""
+        """Notes that Telegram asked to wait: for the chat, or for all where it just asked in another chat too."""
         now = time.monotonic()
         last_chat, last_time = self._last_refusal
         if last_chat != chat_id and now - last_time < ALL_CHATS_WINDOW:
@@ -79,7 +80,7 @@ class RateLimiter:
         now = time.monotonic()
         self._free_at = max(self._free_at, now) + messages * self._interval
         self._chat_free_at[chat_id] = max(self._chat_free_at.get(chat_id, 0.0), now) + messages * self._chat_interval
-        if len(self._chat_free_at) > CHATS_REMEMBERED:
+        if len(self._chat_free_at) > MAX_CHATS:
             self._chat_free_at = {chat: free for chat, free in self._chat_free_at.items() if free > now}
 
     def _asked_wait(self, chat_id: int) -> float:

@@ -1,9 +1,8 @@
-"""What became of notifications, written to the database: all that end within a moment, by one commit."""
+"""Results of sending, written to the database: those of all notifications that end within a moment by one commit."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, update
 
 from bot.database.transactions import finish_and_commit
+from bot.retry import retrying
 from bot.screens.card_copies import Card, note_sent_cards, refresh_late_cards
 from bot.tasks import cancel_and_wait
 from domain.accounts.model import ChatLink
@@ -23,10 +23,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
     from bot.database.transactions import Transactions
-    from bot.delivery.sender import Sent
+    from bot.screens.screen import Sent
     from domain.unit_of_work import UnitOfWork
-
-logger = logging.getLogger(__name__)
 
 MARK_PAUSE = 0.03
 """Seconds in which results are collected."""
@@ -50,7 +48,7 @@ _MARK = (
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """Of one try to send a notification. Still queued: it is tried again at `again_at`."""
+    """What became of a notification after an attempt. Where it is still queued, the next one is at `again_at`."""
 
     id: int
     state: NotificationState
@@ -76,7 +74,7 @@ class SendResults:
         self._writing: asyncio.Task[None] | None = None
 
     async def write(self, result: SendResult) -> None:
-        """Returns once it is committed. A database that is gone is waited for."""
+        """Returns once the result is committed. A database that is gone is waited for."""
         done = asyncio.get_running_loop().create_future()
         self._waiting.append((result, done))
         if self._writing is None or self._writing.done():
@@ -84,7 +82,7 @@ class SendResults:
         await done
 
     async def close(self) -> None:
-        """Gives up what is not written yet: it is sent again."""
+        """Gives up results that are not written yet: their notifications are sent again."""
         if self._writing is not None:
             await cancel_and_wait(self._writing)
 
@@ -98,21 +96,20 @@ class SendResults:
                     done.set_result(None)
 
     async def _write_all(self, results: list[SendResult]) -> None:
-        is_told = False
-        while True:
-            try:
-                async with self._transactions.unit() as unit:
-                    await _write(unit, results)
-                    await finish_and_commit(unit)
-                if unit.has_news:
-                    self._on_news()
-            except DATABASE_AWAY as error:
-                if not is_told:
-                    logger.warning("What was sent is not marked yet: %s", type(error).__name__)
-                    is_told = True
-                await asyncio.sleep(RETRY_PAUSE)
-            else:
-                return
+        async def commit() -> None:
+            async with self._transactions.unit() as unit:
+                await _write(unit, results)
+                await finish_and_commit(unit)
+            if unit.has_news:
+                self._on_news()
+
+        await retrying(
+            commit,
+            on=DATABASE_AWAY,
+            pauses=(RETRY_PAUSE,),
+            say="What was sent is not marked yet: the database does not answer",
+            say_over="What was sent is marked",
+        )
 
 
 async def _write(unit: UnitOfWork, results: list[SendResult]) -> None:
@@ -133,7 +130,7 @@ async def _write(unit: UnitOfWork, results: list[SendResult]) -> None:
         found = update(ChatLink).where(ChatLink.chat_id.in_(chats), ChatLink.blocked_at.is_(None))
         newly = await unit.session.scalars(found.values(blocked_at=now).returning(ChatLink.user_id))
         if newly.all():
-            await unit.notifications.tell_of_blocked()
+            await unit.notifications.notify_blocked()
 
 
 def _row(result: SendResult, now: datetime) -> dict[str, Any]:

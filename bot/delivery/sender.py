@@ -1,11 +1,10 @@
-"""The only code that sends, edits or deletes: all rules of Telegram's about that in one place."""
+"""The sender: the only code that sends, edits or deletes messages, with all of Telegram's rules about that."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
@@ -25,7 +24,9 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.screens.screen import MAX_CAPTION, Answer, MediaItem, Origin, Screen, text_length
+from bot.screens.i18n import speaking
+from bot.screens.payloads import KEPT_MARK
+from bot.screens.screen import MAX_CAPTION, Answer, Button, MediaItem, Origin, Screen, Sent, text_length
 
 if TYPE_CHECKING:
     from bot.delivery.rate_limiter import RateLimiter
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-ALBUM = 10
+MAX_ALBUM = 10
+"""Files in one album."""
 NETWORK_PAUSES = (0.5, 1, 2, 4, 8, 16, 30)
 """Seconds between tries while Telegram does not answer; then every 30."""
 TOAST_PAUSES = (0.5, 1, 3)
@@ -43,8 +45,10 @@ QUIET_REFUSALS = {
     "answer": ("query is too old",),
     "edit": ("message is not modified",),
     "delete": ("message to delete not found", "message can't be deleted", "message identifier is not specified"),
+    "retire": ("message to edit not found", "message is not modified", "message can't be edited"),
 }
-"""What is fine, by what was tried: the beginning of Telegram's words."""
+"""How refusals begin that are fine, by what was tried."""
+UNDELETABLE = ("message can't be deleted",)
 SEND_ANEW = ("message to edit not found", "message can't be edited", "there is no text in the message to edit")
 
 
@@ -52,17 +56,8 @@ class UnreachableError(Exception):
     """The person blocked the bot or deleted the account: nothing arrives until they come back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """Where a screen stands now."""
-
-    chat_id: int
-    message_id: int
-    has_media: bool
-
-
 class DocumentMaker(Protocol):
-    """Makes what is not stored."""
+    """Makes documents that are not stored."""
 
     async def invoice_pdf(self, invoice_id: UUID) -> bytes: ...
 
@@ -72,7 +67,7 @@ class Sender:
 
     Args:
         documents: Makes the documents that are not stored.
-        menus: The commands of each menu, by the name that screens use.
+        menus: The commands of each menu, by the name that screens use, in the language that is spoken.
     """
 
     def __init__(
@@ -81,7 +76,7 @@ class Sender:
         rate_limiter: RateLimiter,
         storage: Storage,
         documents: DocumentMaker,
-        menus: dict[str, list[BotCommand]],
+        menus: Callable[[], Mapping[str, list[BotCommand]]],
     ) -> None:
         self._bot = bot
         self._rate_limiter = rate_limiter
@@ -109,7 +104,7 @@ class Sender:
         return shown
 
     async def notify(self, chat_id: int, screen: Screen) -> Sent | None:
-        """Sends a notification, whose slots at the pace are taken already.
+        """Sends a notification, whose slots were taken already.
 
         Raises:
             UnreachableError, NetworkError, RetryAfter: as they say, and nothing of it was sent as far as is known; the
@@ -118,9 +113,9 @@ class Sender:
         return await self._show(_Calls(self._rate_limiter, chat_id, is_patient=False), screen, None)
 
     async def _stop_waiting(self, origin: Origin, screen: Screen) -> None:
-        """Answers a tap. Where that says something, a lost answer is tried again while the person still looks at it.
+        """Answers a tap. With a text, a lost answer is tried again while the person still looks at the button.
 
-        Without words it is not: the button gives up by itself.
+        Without one it is not: the button gives up by itself.
         """
         for pause in (*TOAST_PAUSES, None) if screen.toast else (None,):
             try:
@@ -145,24 +140,34 @@ class Sender:
             for message_id in screen.delete:
                 await self._delete(calls, message_id)
             if screen.menu:
-                await self._set_menu(calls, screen.menu)
-            if not screen.text and not screen.media:
-                return None
-            edited = await self._edit(calls, screen, origin)
-            if edited is None and screen.edit_message_id is not None:
-                # The person deleted that copy: it does not come back with every change.
-                return None
-            return edited or await self._send(calls, screen)
+                await self._set_menu(calls, screen)
+            sent = await self._put(calls, screen, origin)
+            for message_id in screen.retire:
+                # What the new message took the place of may be the message itself.
+                if sent is None or message_id != sent.message_id:
+                    await self._retire(calls, message_id)
         except Forbidden as error:
             raise UnreachableError(str(error)) from None
+        return sent
+
+    async def _put(self, calls: _Calls, screen: Screen, origin: Origin | None) -> Sent | None:
+        """Edits a message or sends a new one; None where there is nothing to show, or no message to show it in."""
+        if not screen.text and not screen.media:
+            return None
+        edited = await self._edit(calls, screen, origin)
+        if edited is None and screen.edit_message_id is not None:
+            # The person deleted that copy: it does not come back with every change.
+            return None
+        return edited or await self._send(calls, screen)
 
     async def _edit(self, calls: _Calls, screen: Screen, origin: Origin | None) -> Sent | None:
         """Changes the message in place; None where that cannot be, and a new one is needed."""
-        message_id = screen.edit_message_id or (origin.message_id if origin and not screen.as_new else None)
+        tapped = origin.own_message_id if origin is not None and not screen.as_new else None
+        message_id = screen.edit_message_id or tapped
         if message_id is None or screen.media:
             return None
         chat_id = calls.chat_id
-        has_media = origin.has_media if origin is not None else False
+        has_media = origin is not None and origin.has_media and message_id == tapped
         try:
             if has_media:
                 await calls.make(lambda: self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=None))
@@ -182,15 +187,15 @@ class Sender:
             return await self._send_document(calls, screen.media[0], screen)
         for kind in ("photo", "document"):
             items = [item for item in screen.media if item.kind == kind]
-            for start in range(0, len(items), ALBUM):
-                await self._send_album(calls, items[start : start + ALBUM])
+            for start in range(0, len(items), MAX_ALBUM):
+                await self._send_album(calls, items[start : start + MAX_ALBUM])
         if not screen.text:
             return None
         message = await calls.make(lambda: self._post("sendMessage", {"chat_id": calls.chat_id, **_words(screen)}))
         return Sent(calls.chat_id, message["message_id"], has_media=False)
 
     async def _post(self, method: str, parameters: dict[str, Any]) -> Any:
-        """A call whose answer stays JSON: making an object of it takes as long as all the rest of sending a text."""
+        """Makes a call whose answer stays JSON: making an object of it takes as long as the rest of sending a text."""
         data = RequestData([RequestParameter.from_input(name, value) for name, value in parameters.items()])
         return await self._bot.request.post(f"{self._bot.base_url}/{method}", data)
 
@@ -225,16 +230,31 @@ class Sender:
             return await self._documents.invoice_pdf(UUID(item.invoice_id))
         return item.file_id or await self._storage.get(item.storage_key)
 
-    async def _delete(self, calls: _Calls, message_id: int) -> None:
+    async def _delete(self, calls: _Calls, message_id: int) -> bool:
+        """Whether the message is gone: one older than 48 hours stays."""
         try:
             await calls.make(lambda: self._bot.delete_message(calls.chat_id, message_id))
         except BadRequest as error:
             if not _begins(error, QUIET_REFUSALS["delete"]):
                 raise
+            return not _begins(error, UNDELETABLE)
+        return True
 
-    async def _set_menu(self, calls: _Calls, name: str) -> None:
+    async def _retire(self, calls: _Calls, message_id: int) -> None:
+        """Deletes a message that has had its time, or takes its buttons away where it cannot be deleted any more."""
+        if await self._delete(calls, message_id):
+            return
+        await self._rate_limiter.direct(calls.chat_id, 1)
+        try:
+            await calls.make(lambda: self._bot.edit_message_reply_markup(calls.chat_id, message_id, reply_markup=None))
+        except BadRequest as error:
+            if not _begins(error, QUIET_REFUSALS["retire"]):
+                raise
+
+    async def _set_menu(self, calls: _Calls, screen: Screen) -> None:
         """The command menu of one chat; the default one again where that menu has no commands of its own."""
-        commands = self._menus.get(name)
+        with speaking(screen.language):
+            commands = self._menus().get(screen.menu)
         scope = BotCommandScopeChat(calls.chat_id)
         if commands:
             await calls.make(lambda: self._bot.set_my_commands(commands, scope=scope))
@@ -250,7 +270,7 @@ class _Calls:
     """
 
     def __init__(self, rate_limiter: RateLimiter, chat_id: int, *, is_patient: bool) -> None:
-        """`is_patient`: from the first call on. Otherwise only once a part of the screen is out."""
+        """`is_patient`: repeats from the first call on. Otherwise only once a part of the screen is out."""
         self.chat_id = chat_id
         self._rate_limiter = rate_limiter
         self._is_patient = is_patient
@@ -283,7 +303,7 @@ class _Calls:
 def messages_of(screen: Screen, origin: Origin | None = None) -> int:
     """How many messages Telegram counts where this screen is shown."""
     text = 1 if screen.text and not _is_captioned(screen) else 0
-    if origin is None or not origin.has_media or origin.message_id is None or screen.as_new or screen.media:
+    if origin is None or not origin.has_media or origin.own_message_id is None or screen.as_new or screen.media:
         return len(screen.media) + text
     # The buttons are taken from a message with a picture, and the text goes below it.
     return 1 + text
@@ -309,7 +329,7 @@ def _words(screen: Screen) -> dict[str, Any]:
                 [
                     {"text": button.text, "url": button.url}
                     if button.url
-                    else {"text": button.text, "callback_data": button.data}
+                    else {"text": button.text, "callback_data": _data(button, screen)}
                     for button in row
                 ]
                 for row in screen.rows
@@ -326,12 +346,17 @@ def _keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
             [
                 InlineKeyboardButton(button.text, url=button.url)
                 if button.url
-                else InlineKeyboardButton(button.text, callback_data=button.data)
+                else InlineKeyboardButton(button.text, callback_data=_data(button, screen))
                 for button in row
             ]
             for row in screen.rows
         ]
     )
+
+
+def _data(button: Button, screen: Screen) -> str:
+    """What a button carries. Its mark says later that the tapped message is to stay as it is."""
+    return f"{KEPT_MARK}{button.data}" if screen.keep else button.data
 
 
 def _begins(error: BadRequest, words: tuple[str, ...]) -> bool:

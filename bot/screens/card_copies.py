@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, select
 
 from bot.database.models import SentCard
-from bot.delivery.sender import Sent
+from bot.screens.screen import Sent
 from domain.accounts.model import ChatLink
 from domain.audit.service import changed_since
+from domain.notifications.kinds import NotificationKind
 from domain.persistence.db import tables_of, upserts
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
     from bot.screens.screen import Answer
     from domain.unit_of_work import UnitOfWork
-
-CARD_CHANGED = "card_changed"
-"""The kind of notification that edits an older copy of a card."""
 
 ORDERS = "work_orders"
 """The entity type of every card."""
@@ -63,7 +61,7 @@ async def note_answered_cards(session: AsyncSession, answer: Answer) -> None:
     A message that goes on to something else, or away, is no copy any more: a later edit would wipe out what it shows.
     """
     chat_id, message_id = answer.origin.chat_id, answer.origin.message_id
-    gone = {each for screen in answer.screens for each in screen.delete}
+    gone = {each for screen in answer.screens for each in (*screen.delete, *screen.retire)}
     edit = answer.edit
     if edit is not None and message_id is not None:
         if edit.card is None:
@@ -80,17 +78,6 @@ async def still_shows(session: AsyncSession, chat_id: int, message_id: int, enti
         select(SentCard.entity_id).where(SentCard.chat_id == chat_id, SentCard.message_id == message_id)
     )
     return shown == entity_id
-
-
-async def newest_copy(session: AsyncSession, chat_id: int, entity_type: str, entity_id: UUID) -> int | None:
-    """The message that shows the record in this chat: the newest, if there are several."""
-    found: int | None = await session.scalar(
-        select(SentCard.message_id)
-        .where(SentCard.chat_id == chat_id, SentCard.entity_type == entity_type, SentCard.entity_id == entity_id)
-        .order_by(SentCard.message_id.desc())
-        .limit(1)
-    )
-    return found
 
 
 async def refresh_late_cards(unit: UnitOfWork, seen: Mapping[UUID, int]) -> None:
@@ -128,16 +115,16 @@ async def refresh_cards(
     for card, viewer_id in await unit.session.execute(copies):
         if (card.chat_id, card.message_id) == but:
             continue
-        unit.notifications.tell(
+        unit.notifications.notify(
             None,
-            CARD_CHANGED,
+            NotificationKind.CARD_CHANGED,
             {
                 "entity_id": card.entity_id,
                 "chat_id": card.chat_id,
                 "message_id": card.message_id,
                 "viewer_id": viewer_id,
             },
-            occasion=f"{card.message_id} {now}",
+            dedupe_key=f"{card.message_id} {now}",
             urgent=True,
             chat_id=card.chat_id,
         )

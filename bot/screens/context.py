@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from telegram.ext import CallbackContext, ExtBot
 
-from bot.screens.card_copies import newest_copy
 from bot.screens.payloads import Payload, unpack
 from bot.screens.scope import UpdateScope, current_scope
 from domain.accounts.login_service import LoginService
@@ -31,9 +30,9 @@ from domain.pay.payees import PayeeQueries
 from domain.pay.rate_list import RateList
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
-    from bot.screens.conversations import ConversationState
+    from bot.screens.drafts import Drafts
+    from bot.screens.form_engine import FormEngine
+    from bot.screens.homes import Homes
     from bot.screens.screen import Screen
     from domain.access import Actor
     from domain.organization import Organization
@@ -47,8 +46,16 @@ class Tools:
     keys: TokenHasher
     passwords: Passwords
     month_end: MonthEnd
-    is_api_local: bool
-    """The Bot API server hands out files of any size."""
+    file_limit_mb: int
+    """The largest file that the Bot API server hands out, in MB: Telegram's own 20, one with `--local` 2,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """The parts of the kit that handlers ask; made once, from what the families declare."""
+
+    forms: FormEngine
+    homes: Homes
 
 
 class Services:
@@ -139,8 +146,22 @@ class OpsContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         return self.unit.organization
 
     @property
-    def conversation(self) -> ConversationState:
-        return self.scope.conversation
+    def drafts(self) -> Drafts:
+        """The drafts of this chat's forms."""
+        return self.scope.drafts
+
+    @property
+    def forms(self) -> FormEngine:
+        return self._kit.forms
+
+    @property
+    def homes(self) -> Homes:
+        return self._kit.homes
+
+    @property
+    def _kit(self) -> Kit:
+        kit: Kit = self.application.bot_data["kit"]
+        return kit
 
     @property
     def actor(self) -> Actor:
@@ -168,11 +189,6 @@ class OpsContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         """What the tapped button carries; None for a forged or an outdated one."""
         query = self.scope.update.callback_query
         return unpack(query.data) if query is not None and query.data is not None else None
-
-    async def shown_at(self, entity_type: str, entity_id: UUID) -> int | None:
-        """The message in which this chat sees a record's card; see `Screen.card`."""
-        chat = self.scope.update.effective_chat
-        return await newest_copy(self.unit.session, chat.id, entity_type, entity_id) if chat is not None else None
 
     def show(self, screen: Screen) -> None:
         """Puts a screen on the way: it is stored with the commit and sent after it, after those before it."""

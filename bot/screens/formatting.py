@@ -1,11 +1,11 @@
-"""How names, amounts and times are written."""
+"""How names, amounts, days and times are written in chat."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
@@ -14,18 +14,30 @@ if TYPE_CHECKING:
     from domain.clock import Month
     from domain.organization import Organization
 
-LOCALE = "en_GB"
+LOCALE: Final = "en_GB"
+_FIRST_STRONG, _LEFT_TO_RIGHT, _END = "\u2068", "\u2066", "\u2069"
+_NO_BREAK_SPACE: Final = "\u00a0"
+
+
+def isolated(value: object) -> str:
+    """What a person typed, for a button or a toast: its direction does not turn the sentence round.
+
+    Each line by itself, as an isolate ends with its line.
+    """
+    return "\n".join(f"{_FIRST_STRONG}{line}{_END}" if line else "" for line in str(value).split("\n"))
 
 
 def esc(value: object) -> str:
-    """What a person typed, safe in a message: it is shown, never obeyed."""
-    return escape(str(value), quote=False)
+    """What a person typed, for a message: shown, never obeyed as HTML, and isolated."""
+    return escape(isolated(value), quote=False)
 
 
 def money(amount: Decimal, currency: str) -> str:
-    """ "PKR 1,234.50", with two places whatever the currency's custom is."""
+    """ "PKR 1,234" or "PKR 1,234.50": whole amounts without a fraction. Currency and number do not part."""
     sign = "−" if amount < 0 else ""
-    return f"{sign}{currency} {format_decimal(abs(amount), '#,##0.00', locale=LOCALE)}"
+    pattern = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
+    number = format_decimal(abs(amount), pattern, locale=LOCALE)
+    return f"{_LEFT_TO_RIGHT}{sign}{currency}{_NO_BREAK_SPACE}{number}{_END}"
 
 
 def moment(instant: datetime, organization: Organization) -> str:
@@ -34,7 +46,13 @@ def moment(instant: datetime, organization: Organization) -> str:
 
 
 def day(value: date) -> str:
+    """ "3 Nov 2026"."""
     return format_date(value, "d MMM y", locale=LOCALE)
+
+
+def weekday(value: date) -> str:
+    """ "Tue 3 Nov"."""
+    return format_date(value, "EEE d MMM", locale=LOCALE)
 
 
 def month_name(month: Month) -> str:

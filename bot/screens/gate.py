@@ -10,6 +10,8 @@ from telegram.constants import ChatType
 from telegram.ext import Application, ApplicationHandlerStop, TypeHandler
 
 from bot.screens.context import OpsContext
+from bot.screens.drafts import Draft
+from bot.screens.form_payloads import BringBack, FormTap
 from bot.screens.payloads import Payload
 from bot.screens.screen import Screen
 from domain.accounts.standing import StandingKind
@@ -26,8 +28,8 @@ class Gate:
 
     Args:
         commands: Open commands, without their slash.
-        conversations: Open conversations, by name.
-        payloads: Open buttons: all of a kind, or one of several of a kind.
+        payloads: Open buttons.
+        is_open_form: Whether strangers may fill in a draft's form.
         closed: What others see.
     """
 
@@ -35,13 +37,13 @@ class Gate:
         self,
         *,
         commands: frozenset[str],
-        conversations: frozenset[str],
-        payloads: frozenset[type[Payload] | Payload],
+        payloads: frozenset[type[Payload]],
+        is_open_form: Callable[[Draft | None], bool],
         closed: Closed,
     ) -> None:
         self._commands = commands
-        self._conversations = conversations
         self._payloads = payloads
+        self._is_open_form = is_open_form
         self._closed = closed
 
     def register(self, application: Application[Any, OpsContext, Any, Any, Any, Any]) -> None:
@@ -60,16 +62,19 @@ class Gate:
             return
         if kind is not StandingKind.DEACTIVATED and self._is_open(update, context):
             return
-        context.conversation.end()
-        if chat is not None:
+        if chat is not None and update.edited_message is None:
             context.show(self._closed(kind))
         raise ApplicationHandlerStop
 
     def _is_open(self, update: Update, context: OpsContext) -> bool:
+        """Messages are: what strangers may say, such as a pasted link, the families' open routes decide."""
         if update.callback_query is not None:
-            return context.payload in self._payloads or type(context.payload) in self._payloads
-        message = update.effective_message
-        text = message.text if message is not None and message.text else ""
-        if text.startswith("/"):
-            return text[1:].split()[0].partition("@")[0].lower() in self._commands if len(text) > 1 else False
-        return context.conversation.name in self._conversations
+            return type(context.payload) in self._payloads or (
+                isinstance(context.payload, FormTap | BringBack) and self._is_open_form(context.drafts.open)
+            )
+        if update.edited_message is not None:
+            return self._is_open_form(context.drafts.open)
+        text = (update.message.text if update.message is not None else "") or ""
+        if text.startswith("/") and len(text) > 1 and not self._is_open_form(context.drafts.open):
+            return text[1:].split()[0].partition("@")[0].lower() in self._commands if text[1:].split() else False
+        return True

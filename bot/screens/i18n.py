@@ -1,19 +1,69 @@
-"""Words: every text that a person reads passes through here, so that a translation can take its place."""
+"""Languages: every text that a person reads passes through here, in its reader's language."""
 
 from __future__ import annotations
 
+import gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from gettext import NullTranslations
+from functools import cache
+from pathlib import Path
+from typing import Final
 
-_ENGLISH = NullTranslations()
-_translations: ContextVar[NullTranslations] = ContextVar("translations", default=_ENGLISH)
+SOURCE_LANGUAGE: Final = "en"
+"""The language in which the texts stand in the code."""
+PSEUDO_LANGUAGE: Final = "en-XA"
+"""Brackets round every text that passed through here. What stands outside of them was not marked for translation."""
+PSEUDO_MARKS: Final = ("⟦", "⟧")
+LOCALE_FOLDER: Final = Path(__file__).resolve().parents[2] / "locale"
+DOMAIN: Final = "bot"
+
+
+class PseudoTranslations(gettext.NullTranslations):
+    """A language without a catalogue: each text in brackets, its placeholders and tags as they are."""
+
+    def gettext(self, message: str) -> str:
+        return message.join(PSEUDO_MARKS)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return (msgid1 if n == 1 else msgid2).join(PSEUDO_MARKS)
+
+
+@cache
+def translations_for(language: str) -> gettext.NullTranslations:
+    """The catalogue of a language such as "ur"; English where there is none."""
+    if language == PSEUDO_LANGUAGE:
+        return PseudoTranslations()
+    return gettext.translation(DOMAIN, LOCALE_FOLDER, languages=[language], fallback=True)
+
+
+_language: ContextVar[str] = ContextVar("language", default=SOURCE_LANGUAGE)
+
+
+def current_language() -> str:
+    return _language.get()
+
+
+def speak(language: str | None) -> None:
+    """Renders in a language for the rest of this task; None: in English."""
+    _language.set(language or SOURCE_LANGUAGE)
+
+
+@contextmanager
+def speaking(language: str | None) -> Iterator[None]:
+    """Renders in a language for the length of a block; None: in English."""
+    token = _language.set(language or SOURCE_LANGUAGE)
+    try:
+        yield
+    finally:
+        _language.reset(token)
 
 
 def _(text: str) -> str:
-    """A text in the reader's language."""
-    return _translations.get().gettext(text)
+    """A text in the reader's language. Only ever called with a literal, so that extraction finds it."""
+    return translations_for(_language.get()).gettext(text)
 
 
 def count(one: str, many: str, number: int) -> str:
-    """The form that fits a number; `{n}` in it is the number."""
-    return _translations.get().ngettext(one, many, number).format(n=f"{number:,}")
+    """The form of a text that fits a number; `{n}` in it is the number, with thousands grouped."""
+    return translations_for(_language.get()).ngettext(one, many, number).format(n=f"{number:,}")

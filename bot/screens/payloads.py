@@ -1,4 +1,4 @@
-"""What a button carries: a typed value, packed into Telegram's 64 bytes and read back without trust.
+"""Payloads: the typed values that buttons carry, packed into Telegram's 64 bytes and read back without trust.
 
 A payload names an intent and what it is about, never a right: who tapped is checked by the service that it leads to.
 """
@@ -12,9 +12,11 @@ from enum import StrEnum
 from typing import Any, TypeVar, get_type_hints
 from uuid import UUID
 
-MAX_BYTES = 64
-"""Telegram's limit on callback_data (documented)."""
 SEPARATOR = ":"
+KEPT_MARK = "!"
+"""Stands before the data of a button whose message stays as it is: see `Screen.keep`."""
+MAX_BYTES = 64 - len(KEPT_MARK)
+"""Telegram's limit on callback_data (documented), less the mark: any payload may stand below a message that is kept."""
 
 PayloadType = TypeVar("PayloadType", bound="type[Payload]")
 
@@ -31,17 +33,21 @@ class Payload:
         """The button's callback_data.
 
         Raises:
-            PayloadError: it is longer than 64 bytes, or holds text that its separator would cut.
+            PayloadError: it is longer than 63 bytes, or holds text that its separator would cut.
         """
         packed = SEPARATOR.join((_codes[type(self)], *(_encode(getattr(self, field.name)) for field in fields(self))))
         if len(packed.encode()) > MAX_BYTES:
             raise PayloadError(f"{packed!r} is longer than {MAX_BYTES} bytes")
         return packed
 
+    def equals(self, data: object) -> bool:
+        """Whether callback_data is this very one: the pattern of a button that always carries the same."""
+        return isinstance(data, str) and data.removeprefix(KEPT_MARK) == self.pack()
+
     @classmethod
     def matches(cls, data: object) -> bool:
         """Whether callback_data is one of these: the pattern that routes a tap to its handler."""
-        return isinstance(data, str) and data.partition(SEPARATOR)[0] == _codes[cls]
+        return isinstance(data, str) and data.removeprefix(KEPT_MARK).partition(SEPARATOR)[0] == _codes[cls]
 
 
 _codes: dict[type[Payload], str] = {}
@@ -52,8 +58,8 @@ def payload(code: str) -> Any:
     """Registers a payload class under a short code, unique in the whole bot."""
 
     def register(cls: PayloadType) -> PayloadType:
-        if code in _types or SEPARATOR in code:
-            raise PayloadError(f"the code {code!r} is taken or holds a separator")
+        if code in _types or SEPARATOR in code or code.startswith(KEPT_MARK):
+            raise PayloadError(f"the code {code!r} is taken, holds a separator or begins with the mark")
         _codes[cls] = code
         _types[code] = cls
         return cls
@@ -74,7 +80,7 @@ def field_types(cls: type[Payload]) -> list[Any]:
 
 def unpack(data: str) -> Payload | None:
     """The payload of a tapped button; None for anything that this version of the bot did not make."""
-    code, *parts = data.split(SEPARATOR)
+    code, *parts = data.removeprefix(KEPT_MARK).split(SEPARATOR)
     cls = _types.get(code)
     if cls is None:
         return None

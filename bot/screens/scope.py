@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from telegram import Update
 
-    from bot.screens.conversations import ConversationState
-    from bot.screens.screen import Screen
+    from bot.screens.drafts import Drafts
+    from bot.screens.screen import Origin, Screen
     from domain.accounts.standing import Standing
     from domain.unit_of_work import UnitOfWork
 
@@ -22,7 +22,8 @@ class UpdateScope:
     update: Update
     unit: UnitOfWork
     standing: Standing
-    conversation: ConversationState
+    origin: Origin
+    drafts: Drafts
     seen: int = 0
     """Place of the newest row of the log when it began: what is shown is no older than that."""
     screens: list[Screen] = field(default_factory=list)

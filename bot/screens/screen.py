@@ -10,6 +10,8 @@ from bot.screens.payloads import Payload
 MediaKind = Literal["photo", "document"]
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
+MAX_TOAST = 200
+"""What Telegram shows of a text, a caption, and an answer to a tap."""
 
 
 def text_length(text: str) -> int:
@@ -65,12 +67,20 @@ class Screen:
     """A new message, even where the tapped one could be edited."""
     delete: tuple[int, ...] = ()
     """Messages that go away first: one with a password."""
+    retire: tuple[int, ...] = ()
+    """Messages whose place this one takes: deleted once it is shown, or at least without buttons from then on."""
+    keep: bool = False
+    """The message stays as it is when one of its buttons is tapped: a receipt, a notice."""
     menu: str = ""
     """Sets the chat's command menu: a role's name, or "stranger"."""
+    language: str = ""
+    """In which the menu's commands are described."""
     card: tuple[str, str, int] | None = None
     """(entity type, id, version) of the record that this shows: its copies are kept up to date."""
     edit_message_id: int | None = None
     """This message is edited, whatever was tapped: an older copy of a card."""
+    form: str = ""
+    """The draft whose question this shows: where it stands is noted, as it goes away when the form goes on."""
 
     def with_toast(self, toast: str, *, is_alert: bool = False) -> Screen:
         return replace(self, toast=toast, is_alert=is_alert)
@@ -89,6 +99,7 @@ class Screen:
         values["rows"] = tuple(tuple(Button(**button) for button in row) for row in stored.get("rows", ()))
         values["media"] = tuple(MediaItem(**item) for item in stored.get("media", ()))
         values["delete"] = tuple(stored.get("delete", ()))
+        values["retire"] = tuple(stored.get("retire", ()))
         if card := stored.get("card"):
             values["card"] = (card[0], card[1], card[2])
         return cls(**values)
@@ -102,9 +113,25 @@ class Origin:
     callback_query_id: str = ""
     message_id: int | None = None
     has_media: bool = False
+    is_kept: bool = False
+    """The tapped message stays as it is, and the answer goes below it: see `Screen.keep`."""
+
+    @property
+    def own_message_id(self) -> int | None:
+        """The tapped message, where the answer may take its place."""
+        return None if self.is_kept else self.message_id
 
     def to_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in _ORIGIN_NAMES}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where a screen stands after it was sent."""
+
+    chat_id: int
+    message_id: int
+    has_media: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +146,7 @@ class Answer:
     @property
     def edit(self) -> Screen | None:
         """The screen that takes the place of the tapped message; None where none does."""
-        if self.origin.message_id is None or self.origin.has_media:
+        if self.origin.own_message_id is None or self.origin.has_media:
             return None
         first = next((screen for screen in self.screens if screen.text or screen.media), None)
         if first is None or first.as_new or first.media or first.edit_message_id is not None:

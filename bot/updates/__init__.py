@@ -1,1 +1,1 @@
-"""Telegram's JSON to a handler, durable and in order."""
+"""The way of an update: poller or webhook, inbox, chat queues, processor."""

@@ -1,4 +1,4 @@
-"""A chat in order, chats side by side."""
+"""Chat queues: the updates of a chat run in order, chats run side by side."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ logger = logging.getLogger(__name__)
 
 
 class ChatQueues:
-    """Runs the updates of one lane one after another, and as many lanes at once as have any.
+    """Runs the updates of one lane one after another, and all lanes at once.
 
-    How many may be in a transaction at the same time is the processor's business: a lane that waits for Telegram costs
+    How many may be in a transaction at the same time is up to the processor: a lane that waits for Telegram costs
     nothing.
     """
 
@@ -37,7 +37,7 @@ class ChatQueues:
         self._start(stored)
 
     def _start(self, stored: StoredUpdate) -> None:
-        # Each in a task of its own: what an update sets in its context must not reach the next one.
+        # Each update has a task of its own: what one sets in its context must not reach the next one.
         task = asyncio.create_task(self._run(stored), name=f"update {stored.update_id}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -46,7 +46,7 @@ class ChatQueues:
         try:
             await self._process(stored)
         except Exception:
-            # The processor handles what can go wrong; this one runs again at the next start.
+            # The processor handles what can go wrong. This update stays stored and runs again at the next start.
             logger.exception("Update %s broke off", stored.update_id)
         finally:
             lane = self._lanes[stored.lane]
@@ -61,7 +61,7 @@ class ChatQueues:
         return bool(self._lanes)
 
     def drop_waiting(self) -> list[int]:
-        """Leaves out what is not running yet, and says which updates that were: they stay stored."""
+        """Drops the updates that are not running yet, and returns their ids: they stay stored."""
         dropped: list[int] = []
         for lane in self._lanes.values():
             while len(lane) > 1:
@@ -69,6 +69,6 @@ class ChatQueues:
         return dropped
 
     async def drain(self, seconds: float) -> None:
-        """Lets what is running finish, at most so long; the rest stays stored and runs at the next start."""
+        """Lets running updates finish, for at most so long. The rest stays stored and runs at the next start."""
         self.drop_waiting()
         await finish_or_cancel(*self._running, seconds=seconds)

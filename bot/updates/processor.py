@@ -1,4 +1,4 @@
-"""One update, one transaction: the way from a stored update to its answer."""
+"""The processor: runs each stored update in one transaction, and sends its answer after the commit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from telegram.error import InvalidToken
 
 from bot.database.transactions import finish_and_commit
 from bot.delivery.bug_reports import report_bug
-from bot.delivery.sender import Sent, UnreachableError
+from bot.delivery.sender import UnreachableError
+from bot.retry import retrying
 from bot.screens.card_copies import (
     Card,
     note_answered_cards,
@@ -26,9 +27,11 @@ from bot.screens.card_copies import (
     refresh_late_cards,
 )
 from bot.screens.context import OpsContext
-from bot.screens.conversations import ConversationState, load_state, save_state
+from bot.screens.drafts import Draft, Drafts
+from bot.screens.i18n import current_language, speak
+from bot.screens.payloads import KEPT_MARK
 from bot.screens.scope import UpdateScope, enter_scope
-from bot.screens.screen import Answer, Origin, Screen
+from bot.screens.screen import Answer, Origin, Screen, Sent
 from bot.updates.inbox import StoredUpdate
 from bot.updates.update_store import AlreadyDoneError
 from domain.accounts.standing import StandingService
@@ -48,8 +51,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 16
-"""Updates in a transaction at the same time: about as many as the database has connections for. One that waits for
-slow work is in none."""
+"""Updates that are in a transaction at the same time: about as many as the database has connections for. One that waits
+for slow work is in none."""
 DATABASE_PAUSES = (0.2, 0.5, 1, 2, 5)
 PASSING_STATES = frozenset(
     {
@@ -69,8 +72,8 @@ PASSING_STATES = frozenset(
     }
 )
 """PostgreSQL: serialization, deadlock, disk full, out of memory, too many connections, shut down, connection broken."""
-OS_ERRORS = 20
-"""After so many tries, more than a minute, the system's error is not that the database is away: a handler raised it."""
+MAX_OS_ERRORS = 20
+"""After so many tries, more than a minute, an OSError does not say that the database is away: a handler raised it."""
 
 
 class Processor:
@@ -84,64 +87,74 @@ class Processor:
         sender: Sender,
         interface: Interface,
         update_store: UpdateStore,
+        language: str,
         on_news: Callable[[], None],
+        on_revoked: Callable[[], None],
     ) -> None:
-        """`on_news` is called after each commit that queued a message or changed a record."""
+        """`on_news` is called after each commit that queued a message or changed a record, `on_revoked` where Telegram
+        no longer knows the token."""
         self._application = application
         self._transactions = transactions
         self._inbox = inbox
         self._sender = sender
         self._interface = interface
         self._update_store = update_store
+        self._language = language
         self._on_news = on_news
+        self._on_revoked = on_revoked
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def process(self, stored: StoredUpdate) -> None:
         """Takes an update to its end: changed, committed, answered, marked. A crash leaves it to the next start."""
-        if stored.answer is not None:
-            await self._send(Answer.from_json(stored.answer))
+        try:
+            answer = await self._committed(stored) if stored.answer is None else Answer.from_json(stored.answer)
+            form_message = await self._send(answer)
+        except AlreadyDoneError:
+            # By another instance, which answers it too.
+            self._inbox.release((stored.update_id,))
+        except InvalidToken:
+            # The answer stays to be sent, by the next start with the new token.
+            self._on_revoked()
         else:
-            try:
-                answer = await self._committed(stored)
-            except AlreadyDoneError:
-                # By another instance, which answers it too.
-                self._inbox.release((stored.update_id,))
-                return
-            await self._send(answer)
-        self._inbox.mark_answered(stored.update_id)
+            self._inbox.mark_answered(stored.update_id, form_message=form_message)
 
-    async def _send(self, answer: Answer) -> None:
+    async def _send(self, answer: Answer) -> tuple[UUID, int] | None:
+        """Shows the answer. The draft and the message of a form's question that is new in the chat, if there is one."""
         if not answer.screens and not answer.origin.callback_query_id:
-            return
+            return None
         try:
             shown = await self._sender.answer(answer)
         except UnreachableError:
-            return
+            return None
         except InvalidToken:
-            # Left as it is, for the next start with the new token.
             raise
         except Exception as error:
             # Telegram refused what a view made: a bug, and no reason to stop this chat's updates.
             logger.exception("An answer could not be sent")
             await self._written(partial(report_bug, error=error))
-            return
+            return None
         copies = [(screen.card, sent) for screen, sent in shown if screen.card is not None]
         if copies:
             await self._written(partial(_note_copies, copies=copies, seen=answer.seen))
+        new = (each for each in shown if each[0].form and each[1].message_id != answer.origin.own_message_id)
+        return next(((UUID(screen.form), sent.message_id) for screen, sent in new), None)
 
     async def _written(self, write: Callable[[UnitOfWork], Awaitable[None]]) -> None:
-        """Writes what belongs to an answer that is out already, and waits for a database that is gone."""
-        while True:
-            try:
-                async with self._transactions.unit() as unit:
-                    await write(unit)
-                    await self._commit(unit)
-            except DATABASE_AWAY as error:
-                if not _is_passing(error):
-                    raise
-                await asyncio.sleep(DATABASE_PAUSES[-1])
-            else:
-                return
+        """Writes what belongs to an answer that is out already. A database that is gone is waited for."""
+
+        async def commit() -> None:
+            async with self._transactions.unit() as unit:
+                await write(unit)
+                await self._commit(unit)
+
+        await retrying(
+            commit,
+            on=DATABASE_AWAY,
+            unless=_is_lasting,
+            pauses=DATABASE_PAUSES[-1:],
+            say="What belongs to an answer is not written yet",
+            say_over="What belongs to an answer is written",
+        )
 
     async def _committed(self, stored: StoredUpdate) -> Answer:
         """Runs the update until it is committed. A database that is gone is waited for; a bug changes nothing.
@@ -149,19 +162,22 @@ class Processor:
         Raises:
             AlreadyDoneError: another instance has run it.
         """
-        failures = 0
-        while True:
-            try:
-                async with self._slots:
-                    return await self._settled(stored, is_last=failures >= OS_ERRORS)
-            except DATABASE_AWAY as error:
-                if isinstance(error, DBAPIError) and not _is_passing(error):
-                    raise
-                pause = DATABASE_PAUSES[min(failures, len(DATABASE_PAUSES) - 1)]
-                failures += 1
-                log = logger.warning if failures == 1 else logger.debug
-                log("The database does not answer (%s); update %s waits", type(error).__name__, stored.update_id)
-                await asyncio.sleep(pause)
+        failures = -1
+
+        async def settle() -> Answer:
+            nonlocal failures
+            failures += 1
+            async with self._slots:
+                return await self._settled(stored, is_last=failures >= MAX_OS_ERRORS)
+
+        return await retrying(
+            settle,
+            on=DATABASE_AWAY,
+            unless=_is_lasting,
+            pauses=DATABASE_PAUSES,
+            say="An update waits: the database does not answer",
+            say_over="An update that waited for the database is committed",
+        )
 
     async def _settled(self, stored: StoredUpdate, *, is_last: bool) -> Answer:
         """Runs the update once: to its answer, to a refusal, or to the answer after a bug."""
@@ -181,12 +197,12 @@ class Processor:
         origin = origin_of(update)
         async with self._transactions.unit(self._slots) as unit:
             scope = await self._scope(update, unit, origin)
-            secret = self._secret(update, scope.conversation)
+            secret = self._secret(update, scope.drafts.open)
             enter_scope(scope)
             await self._application.process_update(update)
             if scope.error is not None:
                 raise scope.error
-            await save_state(unit.session, origin.chat_id, scope.conversation, unit.clock.now())
+            await scope.drafts.save()
             answer = _answer(origin, scope.screens, secret, scope.seen)
             await note_answered_cards(unit.session, answer)
             await refresh_changed_cards(unit, but=(origin.chat_id, origin.message_id) if answer.edit else None)
@@ -201,13 +217,13 @@ class Processor:
             self._on_news()
 
     async def _failed(self, stored: StoredUpdate, error: Exception) -> Answer:
-        """After a bug: the transaction was rolled back; the person is told so, and the operator what happened."""
+        """Answers after a bug: nothing was changed. The admins get a bug report."""
         logger.error("Update %s failed", stored.update_id, exc_info=error)
         update = Update.de_json(stored.body, self._application.bot)
         origin = origin_of(update)
         screens = [self._interface.failure()] if update.effective_chat is not None else []
         async with self._transactions.unit() as unit:
-            secret = self._secret(update, await load_state(unit.session, origin.chat_id))
+            secret = self._secret(update, (await self._update_store.begin(unit, origin.chat_id)).draft)
             answer = _answer(origin, screens, secret)
             said = f"{type(error).__name__}: {error}"[:1000].replace("\x00", "")
             await report_bug(unit, error)
@@ -216,29 +232,34 @@ class Processor:
         return answer
 
     async def _refused(self, stored: StoredUpdate, error: DomainError) -> Answer:
-        """After a refusal: what was done is rolled back, the draft stays, and the person learns what is true."""
+        """Answers after a refusal: what was done is rolled back, the draft stays, the person learns what is true."""
         update = Update.de_json(stored.body, self._application.bot)
         origin = origin_of(update)
         async with self._transactions.unit() as unit:
             scope = await self._scope(update, unit, origin)
-            secret = self._secret(update, scope.conversation)
+            secret = self._secret(update, scope.drafts.open)
             enter_scope(scope)
-            screen = await self._interface.explain(error, OpsContext.from_update(update, self._application))
-            answer = _answer(origin, [screen], secret, scope.seen)
+            screens = await self._interface.explain(error, OpsContext.from_update(update, self._application))
+            await scope.drafts.save()
+            answer = _answer(origin, screens, secret, scope.seen)
             await self._update_store.end(unit, stored.update_id, answer, is_secret=secret is not None)
             await self._commit(unit)
         return answer
 
-    def _secret(self, update: Update, state: ConversationState) -> int | None:
+    def _secret(self, update: Update, draft: Draft | None) -> int | None:
         """The message that must not stay, as it was typed where a password was asked for."""
         message = update.message or update.edited_message
-        is_secret = message is not None and (state.name, state.step) in self._interface.secret_steps
+        is_secret = message is not None and self._interface.is_secret(draft)
         return message.message_id if message is not None and is_secret else None
 
     async def _scope(self, update: Update, unit: UnitOfWork, origin: Origin) -> UpdateScope:
+        form_messages = self._inbox.unwritten_form_messages()
         found = await self._update_store.begin(unit, origin.chat_id)
         standing = await StandingService(unit).judge(found.chat, origin.chat_id, is_farewell=_is_farewell(update))
-        return UpdateScope(update, unit, standing, found.conversation, found.seen)
+        speak(standing.locale or self._language)
+        drafts = Drafts(origin.chat_id, standing.user_id, unit.session, unit.clock.now(), form_messages)
+        drafts.found(found.draft)
+        return UpdateScope(update, unit, standing, origin, drafts, found.seen)
 
 
 async def _note_copies(unit: UnitOfWork, *, copies: Sequence[tuple[Card, Sent]], seen: int) -> None:
@@ -250,7 +271,8 @@ async def _note_copies(unit: UnitOfWork, *, copies: Sequence[tuple[Card, Sent]],
 def _answer(origin: Origin, screens: Sequence[Screen], secret: int | None, seen: int = 0) -> Answer:
     """The answer to an update; it deletes the `secret` message before anything else."""
     before = () if secret is None else (Screen(delete=(secret,)),)
-    return Answer(origin, (*before, *screens), seen)
+    spoken = (replace(screen, language=current_language()) if screen.menu else screen for screen in screens)
+    return Answer(origin, (*before, *spoken), seen)
 
 
 def _is_passing(error: Exception) -> bool:
@@ -260,6 +282,11 @@ def _is_passing(error: Exception) -> bool:
     if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
         return True
     return getattr(error.orig, "sqlstate", None) in PASSING_STATES
+
+
+def _is_lasting(error: Exception) -> bool:
+    """Whether the database refuses, which waiting does not mend."""
+    return not _is_passing(error)
 
 
 def _is_farewell(update: Update) -> bool:
@@ -283,4 +310,5 @@ def origin_of(update: Update) -> Origin:
         callback_query_id=query.id,
         message_id=message.message_id if message is not None and is_shown else None,
         has_media=isinstance(message, Message) and message.text is None,
+        is_kept=query.data is not None and query.data.startswith(KEPT_MARK),
     )

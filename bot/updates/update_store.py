@@ -1,4 +1,4 @@
-"""What the runtime asks at the beginning of every update, and notes at its end."""
+"""The update store: the two statements that run at every update, through the database's own driver."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select, text, true, update
 from bot.database.drivers.postgres import PostgresDriver
 from bot.database.drivers.sqlite import SqliteDriver
 from bot.database.models import InboundUpdate, UpdateState
-from bot.screens.conversations import CONVERSATIONS, STATE_COLUMNS, ConversationState, key_of, state_of
+from bot.screens.drafts import DRAFT_COLUMNS, DRAFTS, OPEN_DRAFT, Draft, draft_of
 from domain.accounts.standing import STANDING, KnownChat
 from domain.audit.service import NEWEST
 from domain.persistence.db import tables_of
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 (_updates,) = tables_of(InboundUpdate)
 _standing = STANDING.subquery()
-# Who writes, where they are in a conversation, and how far the log is: one statement, as every update needs them.
-_FIND: Final = (
-    select(*_standing.c, *STATE_COLUMNS, NEWEST.scalar_subquery().label("seen"))
+# Who writes, the draft of the form that is open, and how far the log is: one statement, as every update needs them.
+_READ_CHAT: Final = (
+    select(*_standing.c, *DRAFT_COLUMNS, NEWEST.scalar_subquery().label("seen"))
     .select_from(select(true()).subquery())
     .outerjoin(_standing, true())
-    .outerjoin(CONVERSATIONS, CONVERSATIONS.c.key == bindparam("key"))
+    .outerjoin(DRAFTS, (DRAFTS.c.chat_id == bindparam("chat")) & OPEN_DRAFT)
     .limit(1)
 )
-_DONE: Final = (
+_MARK_DONE: Final = (
     update(_updates)
     .where(_updates.c.update_id == bindparam("update"), _updates.c.state == UpdateState.NEW)
     .values(
@@ -44,7 +44,11 @@ _DONE: Final = (
         attempts=_updates.c.attempts + 1,
     )
 )
-_DONE_IN_SECRET: Final = _DONE.values(body=text("'{}'"))
+_DATA, _MEMORY = (
+    next(place for place, column in enumerate(DRAFT_COLUMNS) if column.name == name)
+    for name in ("draft_data", "draft_memory")
+)
+_MARK_DONE_IN_SECRET: Final = _MARK_DONE.values(body=text("'{}'"))
 
 
 class AlreadyDoneError(Exception):
@@ -53,59 +57,69 @@ class AlreadyDoneError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is known of a chat when its update begins."""
+    """What the database knows of a chat when its update begins."""
 
     chat: KnownChat | None
-    conversation: ConversationState
+    draft: Draft | None
+    """Of the form that is open in the chat, whoever's it is."""
     seen: int
     """Place of the log's newest row."""
 
 
 class UpdateStore:
-    """Through the database's driver alone, where that is possible.
+    """Reads what an update begins with, and writes that it is done: the fast path around SQLAlchemy.
 
-    What is found is read before the transaction begins: each statement of a transaction sees what was committed before
-    it either way (READ COMMITTED, and SQLite's one writer waits for its turn all along). An update that reads and
-    writes nothing else is done by the one statement that notes it, which is its transaction.
+    Every update runs these two statements, and many run no other. A session takes ten times as long for them as the
+    driver alone.
+
+    - `begin` reads, with one SELECT, who writes, where they are in a conversation, and how far the log is. It runs
+      before the update's transaction begins. That changes nothing: each statement of a transaction sees what was
+      committed before it (READ COMMITTED), and on SQLite the one writer holds the lock all along.
+    - `end` marks, with one UPDATE, the update as done and keeps its answer. It runs in the update's transaction where
+      there is one. An update that has read and written nothing else has none: the statement is its whole transaction.
     """
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
-        self._find = driver.prepare(_FIND)
-        self._done, self._done_in_secret = driver.prepare(_DONE), driver.prepare(_DONE_IN_SECRET)
+        self._read_chat = driver.prepare(_READ_CHAT)
+        self._mark_done = driver.prepare(_MARK_DONE)
+        self._mark_done_in_secret = driver.prepare(_MARK_DONE_IN_SECRET)
 
     async def begin(self, unit: UnitOfWork, chat_id: int) -> Found:
         """Who writes, and where they are."""
-        questions = {"chat": chat_id, "now": unit.clock.now(), "key": key_of(chat_id)}
-        *chat, conversation, step, draft, seen = await self._driver.row(self._find, questions)
-        return Found(KnownChat.of(chat), state_of(conversation, _decoded(step), _decoded(draft)), seen)
+        *row, seen = await self._driver.fetch_one(self._read_chat, {"chat": chat_id, "now": unit.clock.now()})
+        chat, draft = row[: -len(DRAFT_COLUMNS)], row[-len(DRAFT_COLUMNS) :]
+        if draft[0] is None:
+            return Found(KnownChat.of(chat), None, seen)
+        draft[_DATA], draft[_MEMORY] = _decoded(draft[_DATA]), _decoded(draft[_MEMORY])
+        return Found(KnownChat.of(chat), draft_of(draft), seen)
 
     async def end(
         self, unit: UnitOfWork, update_id: int, answer: Answer, *, error: str | None = None, is_secret: bool = False
     ) -> None:
-        """Notes that the update is done and what is to be shown. In secret, nothing is kept of what it said.
+        """Marks the update as done and keeps its answer. Where it is secret, nothing is kept of what it said.
 
         Raises:
             AlreadyDoneError: another instance was faster.
         """
         shown, others = answer.to_json(), {"update": update_id, "problem": error}
         if unit.has_begun:
-            noting = _DONE_IN_SECRET if is_secret else _DONE
-            noted: Any = await unit.session.execute(noting, {"shown": shown, **others})
-            changed = noted.rowcount
+            marking = _MARK_DONE_IN_SECRET if is_secret else _MARK_DONE
+            marked: Any = await unit.session.execute(marking, {"shown": shown, **others})
+            changed = marked.rowcount
         else:
-            statement = self._done_in_secret if is_secret else self._done
-            changed = await self._driver.changed(statement, {"shown": orjson.dumps(shown).decode(), **others})
+            query = self._mark_done_in_secret if is_secret else self._mark_done
+            changed = await self._driver.execute(query, {"shown": orjson.dumps(shown).decode(), **others})
         if changed != 1:
             raise AlreadyDoneError(update_id)
 
     async def close(self) -> None:
-        """Ends what is open."""
+        """Closes the driver's connections."""
         await self._driver.close()
 
 
 def update_store_of(engine: AsyncEngine, at_once: int, connections: Connections) -> UpdateStore:
-    """For a database, and for so many updates at once."""
+    """The update store of a database, for so many updates at once."""
     if engine.dialect.name == "postgresql":
         return UpdateStore(PostgresDriver(engine.url, at_once, connections))
     return UpdateStore(SqliteDriver(engine))

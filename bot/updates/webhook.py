@@ -1,4 +1,4 @@
-"""What the bot serves over HTTP: the webhook and its health."""
+"""The HTTP server: the webhook for Telegram, and a health check."""
 
 from __future__ import annotations
 
@@ -87,13 +87,13 @@ class WebServer:
                 await self._serving
 
     async def set_webhook(self) -> None:
-        """Tells Telegram where to call."""
+        """Tells Telegram where to send updates."""
         await self._bot.set_webhook(
             f"{self._settings.webhook_url}{PATH}", secret_token=self._secret, allowed_updates=list(ALLOWED_UPDATES)
         )
 
     async def _receive(self, request: Request) -> Response:
-        """Stores the update, and only then says so."""
+        """Stores the update, and only then confirms it."""
         if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), self._secret.encode()):
             return Response(status_code=403)
         content = await request.body()
@@ -112,11 +112,11 @@ class WebServer:
                 await session.execute(text("SELECT 1"))
         except DATABASE_AWAY:
             return JSONResponse({"status": "waiting", "database": "away"}, status_code=503)
-        if self._inbox.trouble is not None:
-            return JSONResponse({"status": "waiting", "database": self._inbox.trouble}, status_code=503)
-        # Who stands by is well: it receives, and it is the one that goes on. So is who cannot store files: orders are
-        # safe, and copies are tried again.
+        if self._inbox.problem is not None:
+            return JSONResponse({"status": "waiting", "database": self._inbox.problem}, status_code=503)
+        # An instance that stands by is well: it receives, and goes on when the leader is gone. So is one that cannot
+        # store files: orders are safe, and copies are tried again.
         if not self._lease.is_held:
-            # It copies nothing: what it knows of the store is from its last turn.
+            # It copies nothing: what it knows of the store is from the time when it led.
             return JSONResponse({"status": "standby", "database": "ok", "files": "ok"})
-        return JSONResponse({"status": "ok", "database": "ok", "files": self._attachments.trouble or "ok"})
+        return JSONResponse({"status": "ok", "database": "ok", "files": self._attachments.problem or "ok"})

@@ -15,7 +15,8 @@ from domain.accounts.people import Person
 from domain.accounts.queries import locked, open_invites, people, person_of
 from domain.accounts.token_hasher import TokenHasher
 from domain.audit.model import LogType
-from domain.errors import (
+from domain.errors import NotFound
+from domain.errors.invites import (
     InviteAlreadyYours,
     InviteExpired,
     InviteMangled,
@@ -23,7 +24,6 @@ from domain.errors import (
     InviteRevoked,
     InviteUnknown,
     InviteUsed,
-    NotFound,
 )
 from domain.unit_of_work import UnitOfWork
 
@@ -174,7 +174,7 @@ class Invites:
         statement = select(Invite.used_at, Invite.revoked_at, Invite.expires_at).where(Invite.id == invite_id)
         row = (await self._unit.session.execute(statement)).one_or_none()
         if row is None:
-            raise NotFound(invite_id=invite_id)
+            raise NotFound(what="invite")
         if row.used_at is not None:
             raise InviteUsed
         if row.revoked_at is not None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
-from domain.access import SYSTEM, Actor
+from domain.access import SYSTEM, Actor, open_to_strangers
 from domain.accounts.invites import FoundInvite, Invites
 from domain.accounts.model import SYSTEM_USER_ID, ChatLink, Role, User
 from domain.accounts.passwords import Passwords
@@ -18,7 +18,10 @@ from domain.accounts.throttle import LoginThrottle
 from domain.accounts.token_hasher import TokenHasher
 from domain.accounts.typed import clean_email
 from domain.audit.model import LogType
-from domain.errors import ChangedMeanwhile, DomainError, InvalidEmail, LogInFailed, LogInLocked
+from domain.errors import ChangedMeanwhile, DomainError
+from domain.errors.accounts import InvalidEmail
+from domain.errors.passwords import LogInFailed, LogInLocked
+from domain.notifications.kinds import NotificationKind
 from domain.unit_of_work import UnitOfWork
 
 
@@ -50,6 +53,7 @@ class LoginService:
         self._sessions = Sessions(unit)
         self._keys = keys
 
+    @open_to_strangers("Who has a link is not linked to a user yet; the link is the proof.")
     async def look_at_invite(self, token: str, chat_id: int | None = None) -> InvitePreview:
         """Whom a link lets in, before it is accepted.
 
@@ -67,6 +71,7 @@ class LoginService:
             replaces = await self._unit.session.scalar(statement)
         return InvitePreview(invite.person.name, invite.person.role, invite.expires_at, replaces)
 
+    @open_to_strangers("Who has a link is not linked to a user yet; the link is the proof.")
     async def accept_invite(self, token: str, chat_id: int) -> Entered:
         """Links the chat to the invite's user and logs it in. The admin who invited them is told.
 
@@ -79,9 +84,10 @@ class LoginService:
             await self._invites.find(token, chat_id=chat_id)  # says why
             raise ChangedMeanwhile
         entered = await self._sessions.begin(person, chat_id, self._keys, proof="invite")
-        await self._tell_inviter(invite)
+        await self._notify_inviter(invite)
         return entered
 
+    @open_to_strangers("Who logs in is not known before; address and password are the proof.")
     async def log_in(self, email: str, password: str, chat_id: int) -> Entered | Refused:
         """Links the chat to whoever has this address and password.
 
@@ -113,18 +119,22 @@ class LoginService:
             await self._renew_hash(person, verdict.rehashed, chat_id)
         return entered
 
-    async def _tell_inviter(self, invite: FoundInvite) -> None:
+    async def _notify_inviter(self, invite: FoundInvite) -> None:
         """Or all admins, where the inviter is none any more."""
         person = invite.person
         payload = {"user_id": person.id, "name": person.name, "role": person.role}
-        occasion = f"invite {invite.id}"
+        dedupe_key = f"invite {invite.id}"
         if invite.created_by in {SYSTEM_USER_ID, person.id}:
             return
         admin = select(User.id).where(User.id == invite.created_by, User.is_active, User.role == Role.ADMIN)
         if await self._unit.session.scalar(admin) is not None:
-            self._unit.notifications.tell(invite.created_by, "invite_accepted", payload, occasion=occasion)
+            self._unit.notifications.notify(
+                invite.created_by, NotificationKind.INVITE_ACCEPTED, payload, dedupe_key=dedupe_key
+            )
         else:
-            await self._unit.notifications.tell_admins("invite_accepted", payload, occasion=occasion, but=person.id)
+            await self._unit.notifications.notify_admins(
+                NotificationKind.INVITE_ACCEPTED, payload, dedupe_key=dedupe_key, exclude=person.id
+            )
 
     async def _whose(self, email: str) -> tuple[Person | None, str | None]:
         try:

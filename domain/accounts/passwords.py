@@ -12,9 +12,9 @@ from typing import Any, Final
 import bcrypt
 import zxcvbn
 
-from domain.errors import PasswordTooLong, PasswordTooShort, PasswordTooWeak
+from domain.errors.passwords import PasswordTooLong, PasswordTooShort, PasswordTooWeak
 
-MINIMUM_CHARACTERS: Final = 10
+MIN_CHARACTERS: Final = 10
 LIMIT_BYTES: Final = 72
 """bcrypt reads no further: a longer password would be accepted with any ending."""
 NEEDED_SCORE: Final = 3
@@ -94,8 +94,8 @@ class Passwords:
             PasswordTooShort, PasswordTooLong, PasswordTooWeak: With the facts; nothing is cut or corrected.
         """
         length = len(_bytes(password))
-        if len(password) < MINIMUM_CHARACTERS:
-            raise PasswordTooShort(length=len(password), minimum=MINIMUM_CHARACTERS)
+        if len(password) < MIN_CHARACTERS:
+            raise PasswordTooShort(length=len(password), minimum=MIN_CHARACTERS)
         if length > LIMIT_BYTES:
             raise PasswordTooLong(length=length, limit=LIMIT_BYTES, characters=len(password))
         score, reasons = await asyncio.to_thread(_judge, password, _words(personal))

@@ -38,7 +38,7 @@ async def person(session: AsyncSession, user_id: UUID, *, lock: bool = False) ->
     statement = people().where(User.id == user_id)
     row = (await session.execute(locked(statement) if lock else statement)).one_or_none()
     if row is None:
-        raise NotFound(user_id=user_id)
+        raise NotFound(what="user")
     return person_of(row)
 
 
@@ -107,7 +107,7 @@ async def person_card(session: AsyncSession, user_id: UUID, *, now: datetime) ->
     )
     row = (await session.execute(statement)).one_or_none()
     if row is None:
-        raise NotFound(user_id=user_id)
+        raise NotFound(what="user")
     invites = select(Invite.id, Invite.expires_at).where(Invite.user_id == user_id, open_invites(now))
     invite = (await session.execute(invites.order_by(Invite.created_at.desc(), Invite.id).limit(1))).one_or_none()
     return PersonCard(

@@ -28,18 +28,10 @@ from domain.accounts.throttle import LoginThrottle, Tally
 from domain.accounts.token_hasher import TokenHasher
 from domain.accounts.typed import clean_email, clean_name
 from domain.audit.model import LogType
-from domain.errors import (
-    ChangedMeanwhile,
-    CurrentPasswordNeeded,
-    EmailTaken,
-    LastAdmin,
-    LogInLocked,
-    NotFound,
-    RoleUnchanged,
-    UserActive,
-    UserInactive,
-    WrongPassword,
-)
+from domain.errors import ChangedMeanwhile, NotFound
+from domain.errors.accounts import EmailTaken, LastAdmin, RoleUnchanged, UserActive, UserInactive
+from domain.errors.passwords import CurrentPasswordNeeded, LogInLocked, WrongPassword
+from domain.notifications.kinds import NotificationKind
 from domain.persistence.db import insert_into
 from domain.unit_of_work import UnitOfWork
 
@@ -161,7 +153,7 @@ class AccountService:
         await self._sessions.end(UserSession.user_id == user.id, actor=actor, why="deactivated")
         await self._invites.revoke_open(user, actor=actor)
         if user.id != actor.user_id:
-            await self._tell_if_linked(user, "account_deactivated")
+            await self._notify_if_linked(user, NotificationKind.ACCOUNT_DEACTIVATED)
         return user
 
     @use_case(Permission.MANAGE_PEOPLE)
@@ -175,7 +167,7 @@ class AccountService:
         if user.is_active:
             raise UserActive(name=user.name)
         user = await self._change(user, {"is_active": True}, LogType.USER_REACTIVATED, "Reactivated", actor=actor)
-        await self._tell_if_linked(user, "account_reactivated")
+        await self._notify_if_linked(user, NotificationKind.ACCOUNT_REACTIVATED)
         return user
 
     @use_case(Permission.MANAGE_PEOPLE)
@@ -195,7 +187,7 @@ class AccountService:
         old_role = user.role
         user = await self._change(user, {"role": role}, LogType.ROLE_CHANGED, f"Made {role.value}:", actor=actor)
         if user.id != actor.user_id:
-            await self._tell_if_linked(user, "role_changed", old_role=old_role, role=role)
+            await self._notify_if_linked(user, NotificationKind.ROLE_CHANGED, old_role=old_role, role=role)
         return user
 
     @use_case(Permission.MANAGE_PEOPLE)
@@ -246,7 +238,7 @@ class AccountService:
         if await self._unit.session.scalar(statement) is not None:
             self._log(LogType.PASSWORD_CHANGED, f"Cleared {user.name}'s password", user.id, actor)
             if user.id != actor.user_id:
-                await self._tell_if_linked(user, "password_cleared")
+                await self._notify_if_linked(user, NotificationKind.PASSWORD_CLEARED)
         return user
 
     # One's own account
@@ -269,7 +261,7 @@ class AccountService:
         statement = people(User.password_hash).where(User.id == actor.user_id, User.is_active)
         row = (await self._unit.session.execute(statement)).one_or_none()
         if row is None:
-            raise NotFound(user_id=actor.user_id)
+            raise NotFound(what="user")
         user, stored = person_of(row), row.password_hash
         is_first = not is_hash(stored)
         tallies: list[Tally] = []
@@ -385,11 +377,11 @@ class AccountService:
     ) -> None:
         self._unit.audit.record(log_type, action, actor=actor, entity_type="users", entity_id=user_id, old=old, new=new)
 
-    async def _tell_if_linked(self, user: Person, kind: str, **payload: object) -> None:
+    async def _notify_if_linked(self, user: Person, kind: NotificationKind, **payload: object) -> None:
         """To who never came in there is nothing to say, and nowhere."""
         if await self._is_linked(user.id):
-            occasion = f"{user.id} at {self._unit.clock.now().isoformat()}"
-            self._unit.notifications.tell(user.id, kind, {"name": user.name, **payload}, occasion=occasion)
+            dedupe_key = f"{user.id} at {self._unit.clock.now().isoformat()}"
+            self._unit.notifications.notify(user.id, kind, {"name": user.name, **payload}, dedupe_key=dedupe_key)
 
     async def _hash_new(self, user: Person, new: str) -> str:
         await self._require_strong(user, new)

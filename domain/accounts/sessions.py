@@ -16,6 +16,7 @@ from domain.accounts.people import Person
 from domain.accounts.token_hasher import TokenHasher
 from domain.audit.model import LogType
 from domain.errors import ChangedMeanwhile
+from domain.notifications.kinds import NotificationKind
 from domain.persistence.db import insert_into
 from domain.unit_of_work import UnitOfWork
 
@@ -94,11 +95,11 @@ class Sessions:
         old_chats = [link.chat_id for link in parted if link.user_id == person.id]
         for old_chat in old_chats:
             # That chat is nobody's any more; and it may be the owner's, who learns here that somebody else got in.
-            self._unit.notifications.tell(
+            self._unit.notifications.notify(
                 None,
-                "linked_elsewhere",
+                NotificationKind.LINKED_ELSEWHERE,
                 {"name": person.name, "at": now},
-                occasion=f"session {session_id}",
+                dedupe_key=f"session {session_id}",
                 urgent=True,
                 chat_id=old_chat,
             )

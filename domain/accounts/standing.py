@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
-from domain.access import Actor
+from domain.access import Actor, open_to_strangers
 from domain.accounts.model import ChatLink, Role, User, UserSession
 from domain.accounts.sessions import IDLE_LIMIT
 from domain.persistence.db import tables_of
@@ -94,6 +94,7 @@ class StandingService:
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
 
+    @open_to_strangers("It finds out who writes: before it, there is no actor.")
     async def actor_of_chat(self, chat_id: int) -> Standing:
         """What a private chat's writer may be taken for. One statement; once an hour of use, a second one.
 
@@ -103,6 +104,7 @@ class StandingService:
         row = found.one_or_none()
         return await self.judge(None if row is None else KnownChat.of(row), chat_id)
 
+    @open_to_strangers("It finds out who writes: before it, there is no actor.")
     async def judge(self, known: KnownChat | None, chat_id: int, *, is_farewell: bool = False) -> Standing:
         """The same of what `STANDING` found, which may have been asked for together with something else.
 
@@ -132,6 +134,6 @@ class StandingService:
         link = update(ChatLink).where(ChatLink.chat_id == chat_id)
         await self._unit.session.execute(link.values(blocked_at=blocked_at))
         if known.blocked_at is not None:
-            await self._unit.notifications.tell_of_return(known.user_id, known.blocked_at)
+            await self._unit.notifications.notify_return(known.user_id, known.blocked_at)
         elif known.is_active:
-            await self._unit.notifications.tell_of_blocked()
+            await self._unit.notifications.notify_blocked()

@@ -19,7 +19,7 @@ from domain.unit_of_work import UnitOfWork
 
 ALLOWED_FAILURES: Final = 5
 FIRST_LOCK: Final = timedelta(minutes=15)
-LONGEST_LOCK: Final = timedelta(hours=24)
+MAX_LOCK: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Tally:
 
 def lock_length(level: int) -> timedelta:
     """Of the lock that comes after `level` others: 15 minutes, 30, 60 … 24 hours."""
-    return min(FIRST_LOCK * (1 << min(level, 10)), LONGEST_LOCK)
+    return min(FIRST_LOCK * (1 << min(level, 10)), MAX_LOCK)
 
 
 def _among(subjects: Sequence[Subject]) -> ColumnElement[bool]:

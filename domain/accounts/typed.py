@@ -4,7 +4,7 @@ import unicodedata
 from re import compile as pattern
 from typing import Final
 
-from domain.errors import InvalidEmail, InvalidName
+from domain.errors.accounts import InvalidEmail, InvalidName
 
 LIMIT: Final = 255
 """Characters, of a name as of an address."""

@@ -1,188 +1,63 @@
-"""What a use case refuses, as a code and facts. The words that a person reads are the views' business.
+"""What a use case refuses. An error says what is wrong, in typed fields; `bot.screens.errors` finds its sentence.
 
-Catch a class to handle a family (`except Conflict`), read `code` to choose a text, `facts` to fill it in.
+Here are the families, which callers catch. What can go wrong with one noun stands in the module of that noun, and is
+imported from there: `from domain.errors.orders import OwnOrder`. Nothing is listed twice.
 """
 
-from domain.errors.accounts import (
-    EmailTaken,
-    InvalidEmail,
-    InvalidName,
-    LastAdmin,
-    RoleUnchanged,
-    UserActive,
-    UserInactive,
-)
-from domain.errors.amounts import (
-    AmountNegative,
-    AmountOutOfRange,
-    AmountTooPrecise,
-    AmountZero,
-    InvalidAmount,
-    NotAnAmount,
-)
-from domain.errors.base import Conflict, DomainError, InvalidInput, NotAllowed, NotFound
-from domain.errors.invites import (
-    InviteAlreadyYours,
-    InviteExpired,
-    InviteMangled,
-    InviteOfInactiveUser,
-    InviteRefused,
-    InviteRevoked,
-    InviteUnknown,
-    InviteUsed,
-)
-from domain.errors.invoices import (
-    InvoiceBuiltUpon,
-    InvoiceHasPayments,
-    InvoiceVoid,
-    NoLines,
-    PaidInFuture,
-    PaymentTooLarge,
-)
-from domain.errors.messages import NotGivenUp, OutOfReach
-from domain.errors.months import (
-    InvalidMonth,
-    MonthAlreadyInvoiced,
-    MonthInFuture,
-    MonthNotClosable,
-    MonthNotOver,
-    PayOutOfRange,
-    RateMissing,
-)
-from domain.errors.orders import (
-    AssigneeUnavailable,
-    CategoryExists,
-    CategoryUnavailable,
-    DraftIncomplete,
-    DueDateInPast,
-    NoAssignee,
-    OrderArchived,
-    OrderInvoiced,
-    OwnOrder,
-    TooManyAtOnce,
-    TooManyFiles,
-    WrongStatus,
-)
-from domain.errors.passwords import (
-    CurrentPasswordNeeded,
-    LogInFailed,
-    LogInLocked,
-    PasswordRefused,
-    PasswordTooLong,
-    PasswordTooShort,
-    PasswordTooWeak,
-    WrongPassword,
-)
-from domain.errors.pay import (
-    AlreadyAppealed,
-    AlreadyCancelled,
-    AlreadyReversed,
-    AlreadyWithdrawn,
-    AppealTooLate,
-    CorrectionInvoiced,
-    FixedPayExists,
-    NothingBilled,
-    NotInvoiced,
-    OwnPay,
-    RateExists,
-)
-from domain.errors.records import AlreadyDecided, ChangedMeanwhile, OutOfDate
-from domain.errors.submissions import (
-    ApprovedOutOfRange,
-    InvalidSubmissions,
-    SubmissionsExponent,
-    SubmissionsNegative,
-    SubmissionsNotANumber,
-    SubmissionsNotWhole,
-    SubmissionsTooMany,
-    SubmissionsZero,
-)
-from domain.errors.texts import TextMissing, TextTooLong
+from __future__ import annotations
 
-__all__ = [
-    "AlreadyAppealed",
-    "AlreadyCancelled",
-    "AlreadyDecided",
-    "AlreadyReversed",
-    "AlreadyWithdrawn",
-    "AmountNegative",
-    "AmountOutOfRange",
-    "AmountTooPrecise",
-    "AmountZero",
-    "AppealTooLate",
-    "ApprovedOutOfRange",
-    "AssigneeUnavailable",
-    "CategoryExists",
-    "CategoryUnavailable",
-    "ChangedMeanwhile",
-    "Conflict",
-    "CorrectionInvoiced",
-    "CurrentPasswordNeeded",
-    "DomainError",
-    "DraftIncomplete",
-    "DueDateInPast",
-    "EmailTaken",
-    "FixedPayExists",
-    "InvalidAmount",
-    "InvalidEmail",
-    "InvalidInput",
-    "InvalidMonth",
-    "InvalidName",
-    "InvalidSubmissions",
-    "InviteAlreadyYours",
-    "InviteExpired",
-    "InviteMangled",
-    "InviteOfInactiveUser",
-    "InviteRefused",
-    "InviteRevoked",
-    "InviteUnknown",
-    "InviteUsed",
-    "InvoiceBuiltUpon",
-    "InvoiceHasPayments",
-    "InvoiceVoid",
-    "LastAdmin",
-    "LogInFailed",
-    "LogInLocked",
-    "MonthAlreadyInvoiced",
-    "MonthInFuture",
-    "MonthNotClosable",
-    "MonthNotOver",
-    "NoAssignee",
-    "NoLines",
-    "NotAllowed",
-    "NotAnAmount",
-    "NotFound",
-    "NotGivenUp",
-    "NotInvoiced",
-    "NothingBilled",
-    "OrderArchived",
-    "OrderInvoiced",
-    "OutOfDate",
-    "OutOfReach",
-    "OwnOrder",
-    "OwnPay",
-    "PaidInFuture",
-    "PasswordRefused",
-    "PasswordTooLong",
-    "PasswordTooShort",
-    "PasswordTooWeak",
-    "PayOutOfRange",
-    "PaymentTooLarge",
-    "RateExists",
-    "RateMissing",
-    "RoleUnchanged",
-    "SubmissionsExponent",
-    "SubmissionsNegative",
-    "SubmissionsNotANumber",
-    "SubmissionsNotWhole",
-    "SubmissionsTooMany",
-    "SubmissionsZero",
-    "TextMissing",
-    "TextTooLong",
-    "TooManyAtOnce",
-    "TooManyFiles",
-    "UserActive",
-    "UserInactive",
-    "WrongPassword",
-    "WrongStatus",
-]
+from dataclasses import dataclass, fields
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from domain.access import Permission
+
+
+@dataclass(eq=False, kw_only=True)
+class DomainError(Exception):
+    """A refusal that its reader can act on. A failure of the program itself is never one of these.
+
+    A subclass is a dataclass too. Its fields hold only what the person may see, as they end up in a message and in the
+    log. Nobody changes them: an exception cannot be frozen, as Python writes the traceback into it.
+    """
+
+    def __str__(self) -> str:
+        """For log lines: the class, then its fields."""
+        facts = ", ".join(f"{name}={value}" for name, value in self._facts().items())
+        return f"{type(self).__name__}: {facts}" if facts else type(self).__name__
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For pickling and copying: exceptions are made again from `args`, and a dataclass has none."""
+        return partial(type(self), **self._facts()), (), self.__dict__
+
+    def _facts(self) -> dict[str, object]:
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+
+class InvalidInput(DomainError):  # noqa: N818 - the family is named DomainError; its members say what happened
+    """What was typed cannot be meant: ask again."""
+
+
+@dataclass(eq=False, kw_only=True)
+class NotFound(DomainError):  # noqa: N818
+    """There is no such record, or none that this person may see: the two answer alike."""
+
+    what: str
+    """The kind of record, for the log: "order", "invoice"."""
+
+
+@dataclass(eq=False, kw_only=True)
+class NotAllowed(DomainError):  # noqa: N818
+    """The person's role does not include this; or, in a subclass, the role does and something else is in the way."""
+
+    permission: Permission | None = None
+    """What the role lacks. None: nothing, the subclass says what it is."""
+
+
+class Conflict(DomainError):  # noqa: N818
+    """The record is not, or no longer, in a state that allows this."""
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed the same thing in this moment: look again, then decide again."""

@@ -1,45 +1,68 @@
 """Refusals about a person's account: name, address, role, whether it is active."""
 
-from domain.errors.base import Conflict, InvalidInput
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from domain.errors import Conflict, InvalidInput
+
+if TYPE_CHECKING:
+    from domain.accounts.model import Role
 
 
+@dataclass(eq=False, kw_only=True)
 class InvalidName(InvalidInput):
-    """Empty, too long, or not readable as a name. Facts: `limit`, in characters."""
+    """Empty, too long, or not readable as a name."""
 
-    code = "invalid_name"
+    limit: int
+    """The most characters that a name may have."""
 
 
+@dataclass(eq=False, kw_only=True)
 class InvalidEmail(InvalidInput):
-    """Not an e-mail address that could receive mail. Facts: `limit`, in characters."""
+    """Not an e-mail address that could receive mail."""
 
-    code = "invalid_email"
+    limit: int
+    """The most characters that an address may have."""
 
 
+@dataclass(eq=False, kw_only=True)
 class EmailTaken(Conflict):
-    """Somebody has this address, in whatever case. Facts: `user_id`, `name`, `is_active`, for admins."""
+    """Somebody has this address, in whatever case. Only admins may see who."""
 
-    code = "email_taken"
+    user_id: UUID
+    name: str
+    """Of who has it."""
+    is_active: bool
+    """Whether that account is switched on."""
 
 
 class LastAdmin(Conflict):
     """The organization would be left without an active admin."""
 
-    code = "last_admin"
 
-
+@dataclass(eq=False, kw_only=True)
 class UserInactive(Conflict):
-    """Facts: `name`."""
+    """The account is switched off."""
 
-    code = "user_inactive"
+    name: str
+    """Whose."""
 
 
+@dataclass(eq=False, kw_only=True)
 class UserActive(Conflict):
-    """Facts: `name`."""
+    """The account is switched on already."""
 
-    code = "user_active"
+    name: str
+    """Whose."""
 
 
+@dataclass(eq=False, kw_only=True)
 class RoleUnchanged(Conflict):
-    """The user has this role already. Facts: `name`, `role`."""
+    """The user has this role already."""
 
-    code = "role_unchanged"
+    name: str
+    """Whose."""
+    role: Role

@@ -1,35 +1,42 @@
 """Refusals of an amount of money."""
 
-from domain.errors.base import InvalidInput
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from domain.errors import InvalidInput
 
 
+@dataclass(eq=False, kw_only=True)
 class InvalidAmount(InvalidInput):
-    """Not an amount of money that this system can hold."""
+    """Not an amount of money that this system can hold, or not one that fits here."""
 
-    code = "invalid_amount"
+    typed: str | None = None
+    """As the person wrote it; None where the amount was not typed."""
+    amount: Decimal | None = None
+    """In the organization's currency; None where no number could be read."""
 
 
 class NotAnAmount(InvalidAmount):
     """No number could be read, or more than one reading is possible ("12,50")."""
 
-    code = "not_an_amount"
-
 
 class AmountTooPrecise(InvalidAmount):
-    """More than two decimal places. Nothing is rounded behind a person's back."""
-
-    code = "amount_too_precise"
+    """More decimal places than are kept. Nothing is rounded behind a person's back."""
 
 
 class AmountNegative(InvalidAmount):
-    code = "amount_negative"
+    """Below zero, where only an amount above it, or zero, makes sense."""
 
 
 class AmountZero(InvalidAmount):
-    code = "amount_zero"
+    """Zero, where it would change nothing."""
 
 
+@dataclass(eq=False, kw_only=True)
 class AmountOutOfRange(InvalidAmount):
-    """Beyond DECIMAL(10,2). Facts: `limit`."""
+    """Beyond what the database's column holds, DECIMAL(10,2)."""
 
-    code = "amount_out_of_range"
+    limit: Decimal
+    """The largest amount that it holds, in the organization's currency."""

@@ -1,49 +1,47 @@
 """Refusals of an invite link."""
 
-from domain.errors.base import DomainError
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.errors import DomainError
 
 
 class InviteRefused(DomainError):  # noqa: N818
     """The link does not let anybody in (any more)."""
 
-    code = "invite_refused"
-
 
 class InviteMangled(InviteRefused):
     """Not as it was made: cut off or changed on the way."""
-
-    code = "invite_mangled"
 
 
 class InviteUnknown(InviteRefused):
     """Whole, but of no invite here."""
 
-    code = "invite_unknown"
-
 
 class InviteUsed(InviteRefused):
-    code = "invite_used"
+    """It let somebody in before, and each works once."""
 
 
+@dataclass(eq=False, kw_only=True)
 class InviteAlreadyYours(InviteRefused):
-    """It was used by this very chat, which is still linked to that user. Facts: `name`."""
+    """It was used by this very chat, which is still linked to that user."""
 
-    code = "invite_already_yours"
+    name: str
+    """The user's."""
 
 
+@dataclass(eq=False, kw_only=True)
 class InviteExpired(InviteRefused):
-    """Facts: `expired_at`."""
+    """Links work for 72 hours."""
 
-    code = "invite_expired"
+    expired_at: datetime
 
 
 class InviteRevoked(InviteRefused):
     """Withdrawn, or replaced by a newer one."""
 
-    code = "invite_revoked"
-
 
 class InviteOfInactiveUser(InviteRefused):
     """Its user was deactivated."""
-
-    code = "invite_of_inactive_user"

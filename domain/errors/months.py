@@ -1,45 +1,68 @@
 """Refusals of a month: as it was typed, or because it cannot be closed."""
 
-from domain.errors.base import Conflict, InvalidInput
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from domain.errors import Conflict, InvalidInput
+
+if TYPE_CHECKING:
+    from domain.clock import Month
 
 
+@dataclass(eq=False, kw_only=True)
 class InvalidMonth(InvalidInput):
     """Not a month like 2026-10."""
 
-    code = "invalid_month"
+    typed: str
+    """As the person wrote it."""
 
 
+@dataclass(eq=False, kw_only=True)
 class MonthInFuture(InvalidInput):
-    """Facts: `month`."""
+    """The month has not begun."""
 
-    code = "month_in_future"
+    month: Month
 
 
 class MonthNotClosable(Conflict):
     """The worker's month cannot be closed yet."""
 
-    code = "month_not_closable"
 
-
+@dataclass(eq=False, kw_only=True)
 class MonthNotOver(MonthNotClosable):
-    """Facts: `month`, `ends_at`."""
+    """It still runs in the organization's time zone."""
 
-    code = "month_not_over"
+    month: Month
+    ends_at: datetime
+    """The first instant of the next month."""
 
 
+@dataclass(eq=False, kw_only=True)
 class RateMissing(MonthNotClosable):
-    """An approved order has no rate: missing is not zero. Facts: `category`, `orders`."""
+    """An approved order has no rate: missing is not zero."""
 
-    code = "rate_missing"
+    month: Month
+    """The month that is held up: the one to close, or an earlier one."""
+    categories: tuple[str, ...]
+    """Those that lack a rate, in alphabetical order."""
+    orders: int
+    """How many orders have no rate."""
 
 
+@dataclass(eq=False, kw_only=True)
 class PayOutOfRange(MonthNotClosable):
-    """A line or a sum of the invoice is beyond DECIMAL(10,2). Facts: `month`."""
+    """A line or a sum of the invoice is beyond what the database's column holds, DECIMAL(10,2)."""
 
-    code = "pay_out_of_range"
+    month: Month
+    """The month that is held up: the one to close, or an earlier one."""
 
 
+@dataclass(eq=False, kw_only=True)
 class MonthAlreadyInvoiced(Conflict):
-    """The worker has a non-void invoice for this month. Facts: `number`."""
+    """The worker has a non-void invoice for this month."""
 
-    code = "month_already_invoiced"
+    number: str | None
+    """Of that invoice; None for one from elsewhere, which may have no number."""

@@ -1,73 +1,128 @@
 """Refusals about orders: making, assigning and deciding them."""
 
-from domain.errors.base import Conflict, InvalidInput, NotAllowed
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from domain.errors import Conflict, InvalidInput, NotAllowed
+
+if TYPE_CHECKING:
+    from domain.orders.model import OrderStatus
 
 
+# Making and assigning
+
+
+@dataclass(eq=False, kw_only=True)
 class CategoryUnavailable(InvalidInput):
-    """No category has this name, or it takes no new orders. Facts: `category`."""
+    """No category has this name, or it takes no new orders."""
 
-    code = "category_unavailable"
+    category: str
+    """As the draft has it."""
 
 
+@dataclass(eq=False, kw_only=True)
 class CategoryExists(Conflict):
-    """One has this name already, in whatever case. Facts: `category`, as it is written."""
+    """One has this name already, in whatever case."""
 
-    code = "category_exists"
+    category: str
+    """As it is written in the list."""
 
 
+@dataclass(eq=False, kw_only=True)
 class DraftIncomplete(InvalidInput):
-    """Facts: `missing`, the names of the draft's fields."""
+    """The order cannot be submitted without what is missing."""
 
-    code = "draft_incomplete"
+    missing: tuple[str, ...]
+    """Names of the fields of `OrderDraft` that are empty, in the order of asking."""
 
 
+@dataclass(eq=False, kw_only=True)
 class TooManyFiles(InvalidInput):
-    """Facts: `limit`."""
+    """More than one order may have."""
 
-    code = "too_many_files"
+    limit: int
+    """The most files of an order."""
 
 
+@dataclass(eq=False, kw_only=True)
 class DueDateInPast(InvalidInput):
-    """Facts: `today`, in the organization's calendar."""
+    """The last day for the work is over."""
 
-    code = "due_date_in_past"
+    today: date
+    """In the organization's calendar."""
 
 
 class NoAssignee(InvalidInput):
-    code = "no_assignee"
+    """Nobody was chosen to do the work."""
 
 
+@dataclass(eq=False, kw_only=True)
 class TooManyAtOnce(InvalidInput):
-    """Facts: `limit`."""
+    """More people, or more orders, than one transaction takes."""
 
-    code = "too_many_at_once"
+    limit: int
+    """The most of them."""
 
 
+@dataclass(eq=False, kw_only=True)
 class AssigneeUnavailable(Conflict):
-    """Not an active worker. Facts: `names`, of those that are known."""
+    """Not an active worker."""
 
-    code = "assignee_unavailable"
+    names: tuple[str, ...]
+    """Of those that are known; empty where nobody has such an id."""
 
 
+# Deciding
+
+
+@dataclass(eq=False, kw_only=True)
 class OwnOrder(NotAllowed):
     """Nobody decides their own order."""
 
-    code = "own_order"
+    number: int
+    """Of the order."""
 
 
-class WrongStatus(Conflict):
-    """The order's status does not allow this. Facts: `status`, `version`."""
+@dataclass(eq=False, kw_only=True)
+class OrderConflict(Conflict):
+    """The order is not, or no longer, as the tapped button says."""
 
-    code = "wrong_status"
-
-
-class OrderArchived(Conflict):
-    """It was archived; restored, it can go on. Facts: `status`, `version`."""
-
-    code = "order_archived"
+    status: OrderStatus
+    """As it is now."""
+    version: int
+    """As it is now."""
 
 
+@dataclass(eq=False, kw_only=True)
+class AlreadyDecided(OrderConflict):
+    """Another admin was first, or the same one tapped twice."""
+
+    decided_by: str | None
+    """The admin's name; None where nobody knows."""
+    decided_at: datetime | None
+    """None where nobody knows."""
+    by_you: bool
+    """Whether it was the one who tries it now."""
+
+
+class OutOfDate(OrderConflict):
+    """The button shows another version than the order has."""
+
+
+class WrongStatus(OrderConflict):
+    """The order's status does not allow this."""
+
+
+class OrderArchived(OrderConflict):
+    """It was archived; restored, it can go on."""
+
+
+@dataclass(eq=False, kw_only=True)
 class OrderInvoiced(Conflict):
-    """It is on an issued invoice, which stays as it is. Facts: `number` of the invoice."""
+    """It is on an issued invoice, which stays as it is."""
 
-    code = "order_invoiced"
+    number: str | None
+    """Of the invoice; None for an order that was completed without one."""

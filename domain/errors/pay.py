@@ -1,67 +1,108 @@
 """Refusals about what pay is made of: rates, fixed pay, bonuses, fines and their appeals, corrections."""
 
-from domain.errors.base import Conflict, NotAllowed
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from domain.errors import Conflict, NotAllowed
+
+if TYPE_CHECKING:
+    from domain.orders.model import OrderStatus
+    from domain.pay.model import AppealStatus
 
 
 class OwnPay(NotAllowed):
     """Nobody decides about their own pay."""
 
-    code = "own_pay"
 
-
+@dataclass(eq=False, kw_only=True)
 class RateExists(Conflict):
-    """A rate for the same category, worker and day: withdraw it first. Facts: `effective_from`, `amount`."""
+    """A rate for the same category, worker and day: withdraw it first."""
 
-    code = "rate_exists"
+    effective_from: date
+    """In the organization's calendar."""
+    amount: Decimal
+    """Per submission, in the organization's currency."""
 
 
+@dataclass(eq=False, kw_only=True)
 class FixedPayExists(Conflict):
-    """Fixed pay of the same worker from the same day on: withdraw it first. Facts: `effective_from`, `amount`."""
+    """Fixed pay of the same worker from the same day on: withdraw it first."""
 
-    code = "fixed_pay_exists"
+    effective_from: date
+    """In the organization's calendar."""
+    amount: Decimal
+    """Per month, in the organization's currency."""
 
 
+@dataclass(eq=False, kw_only=True)
 class AlreadyWithdrawn(Conflict):
-    """Facts: `withdrawn_at`."""
+    """The rate or fixed pay was taken back before."""
 
-    code = "already_withdrawn"
+    withdrawn_at: datetime
 
 
+@dataclass(eq=False, kw_only=True)
 class AlreadyCancelled(Conflict):
-    """Facts: `cancelled_at`, `reason`."""
+    """The bonus, fine, correction or payment was taken back before."""
 
-    code = "already_cancelled"
+    cancelled_at: datetime
+    reason: str | None
+    """Why, in the words of who cancelled it; None where there are none."""
 
 
+@dataclass(eq=False, kw_only=True)
 class AppealTooLate(Conflict):
-    """A fine can be appealed within 7 days. Facts: `until`."""
+    """A fine can be appealed within 7 days."""
 
-    code = "appeal_too_late"
+    until: datetime
+    """The last instant at which it could be."""
 
 
+@dataclass(eq=False, kw_only=True)
 class AlreadyAppealed(Conflict):
-    """A fine is appealed once. Facts: `status`."""
+    """A fine is appealed once."""
 
-    code = "already_appealed"
+    status: AppealStatus
+    """What has come of that appeal."""
 
 
+@dataclass(eq=False, kw_only=True)
+class AppealAlreadyDecided(Conflict):
+    """Another admin was first, or the same one tapped twice."""
+
+    status: AppealStatus
+    """What was decided."""
+    decided_by: str
+    """The admin's name."""
+    decided_at: datetime | None
+    """None where nobody knows."""
+    by_you: bool
+    """Whether it was the one who tries it now."""
+
+
+@dataclass(eq=False, kw_only=True)
 class NotInvoiced(Conflict):
-    """The order is on no issued invoice: it is decided anew, not reversed. Facts: `status`."""
+    """The order is on no issued invoice: its decision is undone, not reversed."""
 
-    code = "not_invoiced"
+    status: OrderStatus
+    """As it is now."""
 
 
 class AlreadyReversed(Conflict):
-    code = "already_reversed"
+    """The order was taken back from its invoice before."""
 
 
 class NothingBilled(Conflict):
     """The order was billed at a rate of zero: there is nothing to take back."""
 
-    code = "nothing_billed"
 
-
+@dataclass(eq=False, kw_only=True)
 class CorrectionInvoiced(Conflict):
-    """The correction is on an issued invoice. Facts: `number`."""
+    """The correction is on an issued invoice."""
 
-    code = "correction_invoiced"
+    number: str
+    """Of the invoice."""

@@ -1,47 +1,51 @@
 """Refusals of a number of submissions: of those handed in, or of those approved."""
 
-from domain.errors.base import InvalidInput
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.errors import InvalidInput
 
 
+@dataclass(eq=False, kw_only=True)
 class InvalidSubmissions(InvalidInput):
-    """Not a number of submissions. Facts: `typed`."""
+    """Not a number of submissions."""
 
-    code = "invalid_submissions"
+    typed: str
+    """As the person wrote it."""
 
 
 class SubmissionsNotANumber(InvalidSubmissions):
     """Words, or a number and words: "ten", "5 links"."""
 
-    code = "submissions_not_a_number"
-
 
 class SubmissionsNotWhole(InvalidSubmissions):
     """A fraction; "1.0" too, as whoever types that may mean something else."""
-
-    code = "submissions_not_whole"
 
 
 class SubmissionsExponent(InvalidSubmissions):
     """Scientific notation, such as "1e9"."""
 
-    code = "submissions_exponent"
-
 
 class SubmissionsZero(InvalidSubmissions):
-    code = "submissions_zero"
+    """None at all."""
 
 
 class SubmissionsNegative(InvalidSubmissions):
-    code = "submissions_negative"
+    """Below zero."""
 
 
+@dataclass(eq=False, kw_only=True)
 class SubmissionsTooMany(InvalidSubmissions):
-    """Facts: `limit`."""
+    """More than one order may have."""
 
-    code = "submissions_too_many"
+    limit: int
+    """The most submissions of an order."""
 
 
+@dataclass(eq=False, kw_only=True)
 class ApprovedOutOfRange(InvalidInput):
-    """Not between 1 and what was submitted; to approve none is to reject. Facts: `total`."""
+    """Not between 1 and what was submitted; to approve none is to reject."""
 
-    code = "approved_out_of_range"
+    total: int
+    """Submissions of the order."""

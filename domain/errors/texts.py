@@ -1,15 +1,27 @@
 """Refusals of typed text, whatever it is for."""
 
-from domain.errors.base import InvalidInput
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.errors import InvalidInput
 
 
+@dataclass(eq=False, kw_only=True)
 class TextMissing(InvalidInput):
-    """Nothing that can be read was typed. Facts: `field`."""
+    """Nothing that can be read was typed."""
 
-    code = "text_missing"
+    field: str
+    """What it was typed for, for the log: "title", "reason"."""
 
 
+@dataclass(eq=False, kw_only=True)
 class TextTooLong(InvalidInput):
-    """Facts: `field`, `limit` and `length`, in characters. Nothing is cut behind a person's back."""
+    """More characters than are kept. Nothing is cut behind a person's back."""
 
-    code = "text_too_long"
+    field: str
+    """What it was typed for, for the log: "title", "reason"."""
+    limit: int
+    """The most characters that are kept."""
+    length: int
+    """Characters that it has."""

@@ -18,7 +18,7 @@ _FURTHER: Final = frozenset({0x8769, 0x8825, 0xA005})
 _SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
 """Bytes of a value, by its type."""
 _ENTRY: Final = 12
-_MOST_BLOCKS, _MOST_LISTS, _MOST_ENTRIES = 64, 8, 1000
+_MAX_BLOCKS, _MAX_LISTS, _MAX_ENTRIES = 64, 8, 1000
 """Far beyond what cameras write; a file made to be walked through for hours ends there."""
 
 
@@ -31,7 +31,7 @@ def blanked(content: bytes) -> bytes:
 
 def blank(data: bytearray | mmap) -> None:
     """The same in place: of an image that is too large for memory, on the disk."""
-    for found in islice(_EXIF.finditer(data), _MOST_BLOCKS):
+    for found in islice(_EXIF.finditer(data), _MAX_BLOCKS):
         _Block(data, found.end()).blank()
     begin = data.find(_XMP_BEGIN)
     # No end behind it: none behind any later beginning either.
@@ -52,14 +52,14 @@ class _Block:
     def blank(self) -> None:
         seen: set[int] = set()
         waiting = [self._number(4, 4)]
-        while waiting and len(seen) < _MOST_LISTS:
+        while waiting and len(seen) < _MAX_LISTS:
             offset = waiting.pop()
             if offset < 8 or offset in seen:
                 continue
             seen.add(offset)
             count = self._number(offset, 2)
             end = offset + 2 + _ENTRY * count
-            if count > _MOST_ENTRIES or self._start + end > len(self._data):
+            if count > _MAX_ENTRIES or self._start + end > len(self._data):
                 continue
             waiting.append(self._number(end, 4))  # the thumbnail's list
             for entry in range(offset + 2, end, _ENTRY):

@@ -28,10 +28,10 @@ BLANKED: Final = frozenset({"image/heic", "image/heif", "image/heic-sequence", "
 """What phones make too, and what is not written anew: its values are overwritten in place."""
 _UNTOLD: Final = frozenset({None, "", "application/octet-stream"})
 _BRANDS: Final = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1", b"ftyphevc", b"ftypavif", b"ftypavis")
-MOST_PIXELS: Final = 120_000_000
+MAX_PIXELS: Final = 120_000_000
 """More are not decoded: each takes three or four bytes of memory. The largest cameras of phones make 108 million."""
 _BEGINNINGS: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
-MOST_HELD: Final = 64 << 20
+MAX_HELD: Final = 64 << 20
 """Bytes of a file that are held in memory at once."""
 _BROKEN: Final = (
     OSError,
@@ -68,7 +68,7 @@ async def prepare(content: bytes, mime_type: str | None) -> Kept:
 @asynccontextmanager
 async def prepared_file(path: Path, mime_type: str | None) -> AsyncIterator[Kept]:
     """The same for one that lies on the disk, as a Bot API server of our own hands it out: with its 2 GB at most, it is
-    not held in memory. An image of more than `MOST_HELD` is overwritten in place, in a copy that is gone after the
+    not held in memory. An image of more than `MAX_HELD` is overwritten in place, in a copy that is gone after the
     block.
     """
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -82,7 +82,7 @@ def _prepared(content: bytes, mime_type: str | None) -> Kept:
 
 def _prepared_file(path: Path, mime_type: str | None, folder: Path) -> Kept:
     size = path.stat().st_size
-    if size <= MOST_HELD:
+    if size <= MAX_HELD:
         return _prepared(path.read_bytes(), mime_type)
     sha256 = _sha256_of(path)
     if not _may_be_image(path, mime_type):
@@ -124,7 +124,7 @@ def _stripped(content: bytes, mime_type: str | None) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about odd EXIF, and about sizes that are below our own limit
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-                if image.width * image.height > MOST_PIXELS:
+                if image.width * image.height > MAX_PIXELS:
                     return blanked(content)
                 return _written(image, content)
     except _BROKEN:

@@ -14,6 +14,7 @@ from domain.audit.model import LogType
 from domain.errors import NotAllowed, NotFound
 from domain.files.model import FileState, FileUpload
 from domain.files.naming import FileKind, kind_of
+from domain.notifications.kinds import NotificationKind
 from domain.orders.cards import ENTITY, Duplicate, first_orders_with, worker_id_of
 from domain.orders.model import WorkOrder
 from domain.unit_of_work import UnitOfWork
@@ -226,7 +227,9 @@ class FileService:
             if attempts >= TELL_AFTER:
                 today = self._unit.clock.now().astimezone(self._unit.organization.zone).date()
                 facts = {"error": error[:_ERROR_LIMIT]}
-                await self._unit.notifications.tell_admins("files_waiting", facts, occasion=f"files waiting {today}")
+                await self._unit.notifications.notify_admins(
+                    NotificationKind.FILES_WAITING, facts, dedupe_key=f"files waiting {today}"
+                )
             return stored.state
         self._unit.audit.record(
             LogType.OTHER,
@@ -237,15 +240,15 @@ class FileService:
             old={"state": FileState.PENDING},
             new={"state": FileState.FAILED},
         )
-        await self._unit.notifications.tell_admins(
-            "file_failed",
+        await self._unit.notifications.notify_admins(
+            NotificationKind.FILE_FAILED,
             {
                 "file_id": file_id,
                 "name": stored.original_name,
                 "order_id": stored.entity_id if stored.entity_type == ENTITY else None,
                 "error": error[:_ERROR_LIMIT],
             },
-            occasion=f"file {file_id} failed",
+            dedupe_key=f"file {file_id} failed",
         )
         return stored.state
 
@@ -259,7 +262,7 @@ class FileService:
         if actor.may(Permission.SEE_ALL_ORDERS):
             return await self._file(file_id)
         if not actor.may(Permission.SEE_OWN_ORDERS):
-            raise NotAllowed(permission=Permission.SEE_OWN_ORDERS.value)
+            raise NotAllowed(permission=Permission.SEE_OWN_ORDERS)
         theirs = (
             select(WorkOrder.id)
             .where(
@@ -273,7 +276,7 @@ class FileService:
             FileUpload.id == file_id, or_(FileUpload.uploaded_by == actor.user_id, theirs)
         )
         if await self._session.scalar(visible) is None:
-            raise NotFound(entity="file")
+            raise NotFound(what="file")
         return await self._file(file_id, with_duplicate=False)
 
     async def _file(self, file_id: UUID, *, with_duplicate: bool = True) -> StoredFile:
@@ -293,7 +296,7 @@ class FileService:
             )
         ).one_or_none()
         if row is None:
-            raise NotFound(entity="file")
+            raise NotFound(what="file")
         duplicate = None
         if with_duplicate and row.sha256 and row.related_entity_type == ENTITY and row.version > 0:
             first = (await first_orders_with(self._session, [row.sha256])).get(row.sha256)
@@ -314,5 +317,5 @@ class FileService:
     async def _attempts(self, file_id: UUID) -> int:
         found = await self._session.scalar(select(FileUpload.attempts).where(FileUpload.id == file_id))
         if found is None:
-            raise NotFound(entity="file")
+            raise NotFound(what="file")
         return found

@@ -22,7 +22,7 @@ from domain.files.threads import Threads
 R = TypeVar("R")
 _KEY: Final = pattern(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 """No segment begins with a dot, so none is `..`, and none is one of our temporary files."""
-_LONGEST_KEY: Final = 500
+_MAX_KEY: Final = 500
 AT_ONCE: Final = 8
 """Files on their way at the same time; more of them wait."""
 CONNECT_SECONDS: Final = 5
@@ -96,7 +96,7 @@ def checked_key(key: str) -> str:
     """Raises:
     ValueError: Not a key that we make. It would name a place outside of the storage, or hide in it.
     """
-    if len(key) > _LONGEST_KEY or not _KEY.fullmatch(key):
+    if len(key) > _MAX_KEY or not _KEY.fullmatch(key):
         raise ValueError(f"not a key of the storage: {key!r}")
     return key
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from domain.access import Actor, Permission, use_case
 from domain.accounts.model import ChatLink, User
 from domain.audit.model import LogType
-from domain.errors import NotGivenUp, OutOfReach
+from domain.errors.messages import NotGivenUp, OutOfReach
 from domain.notifications.model import Notification, NotificationState
 
 if TYPE_CHECKING:

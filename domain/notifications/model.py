@@ -33,11 +33,11 @@ class Notification(Base):
     chat_id: Mapped[int | None] = mapped_column(BigInteger)
     """A chat that is not the user's now, such as one just unlinked; empty: the user's chat when it is sent."""
     kind: Mapped[str] = mapped_column(String(50))
-    """Which view makes the message."""
+    """Which view makes the message: a `NotificationKind`, of this version of the program or of another one."""
     payload: Mapped[dict[str, Any]]
     """What the view needs: ids and values as of then."""
     dedupe_key: Mapped[str] = mapped_column(String(200), unique=True)
-    """The occasion: a second notification with the same key is the same notification."""
+    """Names the event: a second notification with the same key is the same notification."""
     urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
     """A direct answer: not held back in quiet hours."""
     state: Mapped[NotificationState] = mapped_column(

@@ -46,6 +46,7 @@ class GivenUp:
 
     id: int
     kind: str
+    """A `NotificationKind`, of this version of the program or of another one."""
     name: str | None
     """None: to a chat that is nobody's any more."""
     queued_at: datetime

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from domain.accounts.model import Role, User
 from domain.audit.service import jsonable
 from domain.clock import local_day
+from domain.notifications.kinds import NotificationKind
 from domain.notifications.model import BLOCKED, Notification, NotificationState
 from domain.persistence.db import insert_into
 
@@ -23,11 +24,7 @@ if TYPE_CHECKING:
     from domain.organization import Organization
 
 
-BLOCKED_TODAY: Final = "blocked_today"
-"""The kind of notification that tells admins who cannot be reached any more."""
-CAME_BACK: Final = "came_back"
-"""The kind that tells somebody what they missed meanwhile."""
-DIGEST_PAUSE: Final = timedelta(minutes=10)
+DIGEST_DELAY: Final = timedelta(minutes=10)
 """A closing finds them one after another."""
 
 
@@ -44,16 +41,16 @@ class Notifications:
     def has_pending(self) -> bool:
         return bool(self._pending)
 
-    def tell(
+    def notify(
         self,
         user_id: UUID | None,
-        kind: str,
+        kind: NotificationKind,
         payload: Mapping[str, object],
         *,
-        occasion: str,
+        dedupe_key: str,
         urgent: bool = False,
         chat_id: int | None = None,
-        pause: timedelta = timedelta(),
+        delay: timedelta = timedelta(),
     ) -> None:
         """Queues one message for a person.
 
@@ -61,21 +58,21 @@ class Notifications:
             user_id: Who; None only with a `chat_id` that belongs to nobody any more.
             kind: Which view makes the message.
             payload: What the view needs: ids and values as of now.
-            occasion: Names the event, such as "order 17 v2 approved": with the person it is the key by which a second
-                notification of the same event is dropped.
+            dedupe_key: Names the event, such as "order 17 v2 approved". A second notification of the same kind, for the
+                same person and with the same key, is dropped.
             urgent: Sent in quiet hours too.
             chat_id: Another chat than the person's own.
-            pause: It waits so long at least: for others to be told of with it.
+            delay: It waits so long at least, for what others may be told of with it.
         """
         now = self._clock.now()
-        not_before = now + pause if urgent else self._organization.speaking_time(now + pause)
+        not_before = now + delay if urgent else self._organization.speaking_time(now + delay)
         self._pending.append(
             {
                 "user_id": user_id,
                 "chat_id": chat_id,
-                "kind": kind,
+                "kind": kind.value,
                 "payload": jsonable(payload),
-                "dedupe_key": f"{user_id or chat_id}:{kind}:{occasion}",
+                "dedupe_key": f"{user_id or chat_id}:{kind.value}:{dedupe_key}",
                 "urgent": urgent,
                 "not_before": not_before if not_before != now else None,
                 "next_try_at": not_before,
@@ -83,28 +80,29 @@ class Notifications:
             }
         )
 
-    async def tell_admins(
+    async def notify_admins(
         self,
-        kind: str,
+        kind: NotificationKind,
         payload: Mapping[str, object],
         *,
-        occasion: str,
+        dedupe_key: str,
         urgent: bool = False,
-        but: UUID | None = None,
-        pause: timedelta = timedelta(),
+        exclude: UUID | None = None,
+        delay: timedelta = timedelta(),
     ) -> None:
-        """Queues the same for every active admin, without the one who did it."""
+        """Queues the same for every active admin; `exclude` is the one who did it, and knows."""
         admins = select(User.id).where(User.role == Role.ADMIN, User.is_active).order_by(User.created_at, User.id)
         for user_id in await self._session.scalars(admins):
-            if user_id != but:
-                self.tell(user_id, kind, payload, occasion=occasion, urgent=urgent, pause=pause)
+            if user_id != exclude:
+                self.notify(user_id, kind, payload, dedupe_key=dedupe_key, urgent=urgent, delay=delay)
 
-    async def tell_of_blocked(self) -> None:
+    async def notify_blocked(self) -> None:
         """Tells the admins that somebody blocked the bot: once a day, with all who did so until it is sent."""
         today = local_day(self._clock.now(), self._organization.zone)
-        await self.tell_admins(BLOCKED_TODAY, {"day": today}, occasion=str(today), pause=DIGEST_PAUSE)
+        kind = NotificationKind.BLOCKED_TODAY
+        await self.notify_admins(kind, {"day": today}, dedupe_key=str(today), delay=DIGEST_DELAY)
 
-    async def tell_of_return(self, user_id: UUID, since: datetime) -> None:
+    async def notify_return(self, user_id: UUID, since: datetime) -> None:
         """Tells somebody who had blocked the bot what they missed. Dozens of messages late would help nobody."""
         missed = update(Notification).where(
             Notification.user_id == user_id,
@@ -114,8 +112,8 @@ class Notifications:
         cancelled = missed.values(state=NotificationState.CANCELLED).returning(Notification.kind)
         kinds = list(await self._session.scalars(cancelled))
         if kinds:
-            facts = {"missed": len(kinds), "invoices": kinds.count("invoice_issued")}
-            self.tell(user_id, CAME_BACK, facts, occasion=since.isoformat(), urgent=True)
+            facts = {"missed": len(kinds), "invoices": kinds.count(NotificationKind.INVOICE_ISSUED)}
+            self.notify(user_id, NotificationKind.CAME_BACK, facts, dedupe_key=since.isoformat(), urgent=True)
 
     async def flush(self) -> None:
         """Writes what was collected; what was queued before under the same key stays as it is."""

@@ -9,7 +9,8 @@ from typing import Final
 from uuid import UUID
 
 from domain.access import Actor, Permission, use_case
-from domain.errors import DomainError, NotFound, TooManyAtOnce
+from domain.errors import DomainError, NotFound
+from domain.errors.orders import TooManyAtOnce
 from domain.money import ZERO, line_amount
 from domain.orders.cards import OrderSummary, read_summaries
 from domain.orders.model import TemplateKind
@@ -19,7 +20,7 @@ from domain.orders.transitions import Move
 from domain.pay.rates import RateKey, rates_for
 from domain.unit_of_work import UnitOfWork
 
-MOST_AT_ONCE: Final = 200
+MAX_AT_ONCE: Final = 200
 """Orders of one bulk decision: it is one transaction, and SQLite's other writers wait for it."""
 
 
@@ -67,7 +68,7 @@ class BulkDecisionService:
         """Count and money of approving these orders whole, and which of them would be skipped.
 
         Raises:
-            TooManyAtOnce: More than `MOST_AT_ONCE`.
+            TooManyAtOnce: More than `MAX_AT_ONCE`.
         """
         orders: list[OrderSummary] = []
         missing: list[OrderSummary] = []
@@ -78,7 +79,7 @@ class BulkDecisionService:
         for ref, order in several:
             try:
                 if order is None:
-                    raise NotFound(entity="order")
+                    raise NotFound(what="order")
                 self._steps.allowed(order, ref.version, Move.APPROVE, actor)
                 rate = rates.get(self._steps.rate_key(order))
                 amount += ZERO if rate is None else line_amount(order.total_submissions, rate)
@@ -101,14 +102,14 @@ class BulkDecisionService:
         """Approves each order whole, one by one; what has changed meanwhile is skipped, and the result says why.
 
         Raises:
-            TooManyAtOnce: More than `MOST_AT_ONCE`.
+            TooManyAtOnce: More than `MAX_AT_ONCE`.
         """
         refusals: dict[UUID, DomainError] = {}
         several = await self._several(refs)
         rates = await self._rates(several)
         for ref, order in several:
             if order is None:
-                refusals[ref.id] = NotFound(entity="order")
+                refusals[ref.id] = NotFound(what="order")
                 continue
             try:
                 await self._steps.approve(order, ref.version, None, rates.get(self._steps.rate_key(order)), actor)
@@ -128,14 +129,14 @@ class BulkDecisionService:
         """Rejects each order with the same reason, one by one; what has changed meanwhile is skipped.
 
         Raises:
-            TooManyAtOnce: More than `MOST_AT_ONCE`.
+            TooManyAtOnce: More than `MAX_AT_ONCE`.
             TextMissing, TextTooLong, NotFound: The reason, or its template.
         """
         words = await reason_for(self._session, reason, template, TemplateKind.REJECT)
         refusals: dict[UUID, DomainError] = {}
         for ref, order in await self._several(refs):
             if order is None:
-                refusals[ref.id] = NotFound(entity="order")
+                refusals[ref.id] = NotFound(what="order")
                 continue
             try:
                 await self._steps.send_back(order, ref.version, Move.REJECT, words, actor)
@@ -147,8 +148,8 @@ class BulkDecisionService:
         """Each order once, in an order that is the same for everyone: two admins who decide the same orders at the same
         moment lock them in the same order, and neither waits for the other forever.
         """
-        if len(refs) > MOST_AT_ONCE:
-            raise TooManyAtOnce(limit=MOST_AT_ONCE)
+        if len(refs) > MAX_AT_ONCE:
+            raise TooManyAtOnce(limit=MAX_AT_ONCE)
         once = {ref.id: ref for ref in refs}
         found = await read_summaries(self._session, once)
         known = sorted(found.values(), key=lambda order: order.number)

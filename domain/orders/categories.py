@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from domain.access import Actor, Permission, use_case
 from domain.audit.model import LogType
-from domain.errors import CategoryExists, TextTooLong
+from domain.errors.orders import CategoryExists
+from domain.errors.texts import TextTooLong
 from domain.orders.drafts import check_title
 from domain.orders.model import Category
 from domain.orders.queries import CategoryChoice
@@ -41,7 +42,7 @@ class CategoryService:
         statement = insert_into(self._session, Category).values(made).on_conflict_do_nothing().returning(Category.id)
         if await self._session.scalar(statement) is None:
             same = select(Category.name).where(func.lower(Category.name) == func.lower(tidy))
-            raise CategoryExists(category=await self._session.scalar(same))
+            raise CategoryExists(category=await self._session.scalar(same) or tidy)
         self._unit.audit.record(
             LogType.CATEGORY_CREATED,
             f"Added the category {tidy}",

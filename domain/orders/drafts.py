@@ -12,27 +12,25 @@ from re import IGNORECASE
 from re import compile as pattern
 from typing import Any, Final, Self
 
-from domain.errors import (
+from domain.errors.orders import DraftIncomplete, TooManyFiles
+from domain.errors.submissions import (
     ApprovedOutOfRange,
-    DraftIncomplete,
     SubmissionsExponent,
     SubmissionsNegative,
     SubmissionsNotANumber,
     SubmissionsNotWhole,
     SubmissionsTooMany,
     SubmissionsZero,
-    TextMissing,
-    TextTooLong,
-    TooManyFiles,
 )
+from domain.errors.texts import TextMissing, TextTooLong
 from domain.files.naming import FileKind
 
 LINE_LIMIT: Final = 255
 """Characters of a title, a business, a folder: the columns' width."""
 TEXT_LIMIT: Final = 4000
 """Characters of a note, a reason, a comment: about one Telegram message."""
-MOST_SUBMISSIONS: Final = 100_000
-MOST_FILES: Final = 30
+MAX_SUBMISSIONS: Final = 100_000
+MAX_FILES: Final = 30
 
 _GROUPED: Final = r"\d+|\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+|(?:'\d{3})+)|\d{1,2}(?:,\d{2})*,\d{3}"
 """Plain, in thousands, or in lakhs: as amounts of money are typed."""
@@ -116,12 +114,12 @@ class OrderDraft:
         """With one more file; the same file again changes nothing.
 
         Raises:
-            TooManyFiles: There are `MOST_FILES` already.
+            TooManyFiles: There are `MAX_FILES` already.
         """
         if any(each.telegram_file_unique_id == file.telegram_file_unique_id for each in self.files):
             return self
-        if len(self.files) >= MOST_FILES:
-            raise TooManyFiles(limit=MOST_FILES)
+        if len(self.files) >= MAX_FILES:
+            raise TooManyFiles(limit=MAX_FILES)
         return replace(self, files=(*self.files, file))
 
     @property
@@ -138,8 +136,8 @@ class OrderDraft:
         """
         if self.category is None or self.total_submissions is None or self.title is None:
             raise DraftIncomplete(missing=self.missing)
-        if len(self.files) > MOST_FILES:
-            raise TooManyFiles(limit=MOST_FILES)
+        if len(self.files) > MAX_FILES:
+            raise TooManyFiles(limit=MAX_FILES)
         return CompleteDraft(
             category=check_title(self.category, field="category"),
             total_submissions=check_submissions(self.total_submissions),
@@ -180,13 +178,13 @@ def parse_submissions(text: str) -> int:
     if match is None:
         raise SubmissionsNotANumber(typed=text)
     if len(typed) > _LONGEST_NUMBER:
-        raise SubmissionsTooMany(typed=text, limit=MOST_SUBMISSIONS)
+        raise SubmissionsTooMany(typed=text, limit=MAX_SUBMISSIONS)
     number = int("".join(filter(str.isdecimal, match["digits"])))
     return check_submissions(-number if match["sign"] == "-" else number, typed=text)
 
 
 def check_submissions(number: int, *, typed: str | None = None) -> int:
-    """A whole number from 1 to `MOST_SUBMISSIONS`.
+    """A whole number from 1 to `MAX_SUBMISSIONS`.
 
     Raises:
         SubmissionsZero, SubmissionsNegative, SubmissionsTooMany: It is not.
@@ -196,8 +194,8 @@ def check_submissions(number: int, *, typed: str | None = None) -> int:
         raise SubmissionsZero(typed=shown)
     if number < 0:
         raise SubmissionsNegative(typed=shown)
-    if number > MOST_SUBMISSIONS:
-        raise SubmissionsTooMany(typed=shown, limit=MOST_SUBMISSIONS)
+    if number > MAX_SUBMISSIONS:
+        raise SubmissionsTooMany(typed=shown, limit=MAX_SUBMISSIONS)
     return number
 
 

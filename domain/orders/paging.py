@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 T = TypeVar("T")
 PAGE_SIZE: Final = 8
 """Rows of buttons that fit on a phone."""
-MOST_COUNTED: Final = 10_000
+MAX_COUNTED: Final = 10_000
 """Nobody leafs further; and counting a million orders would take longer than reading a page of them."""
 
 
@@ -23,7 +23,7 @@ class Page(Generic[T]):
     pages: int
     """At least 1: an empty list has one empty page."""
     total: int
-    """Items on all pages: up to `MOST_COUNTED`."""
+    """Items on all pages: up to `MAX_COUNTED`."""
     more: bool
     """Whether there are still others, which only a filter or their number finds."""
 
@@ -46,9 +46,9 @@ async def paged(
         number: From 1.
         size: Rows on a page.
     """
-    some = counted.order_by(None).limit(MOST_COUNTED + 1).subquery()
+    some = counted.order_by(None).limit(MAX_COUNTED + 1).subquery()
     found = (await session.scalar(select(func.count()).select_from(some))) or 0
-    total = min(found, MOST_COUNTED)
+    total = min(found, MAX_COUNTED)
     pages = max(1, -(-total // size))
     number = min(max(number, 1), pages)
     rows = (await session.execute(statement.limit(size).offset((number - 1) * size))).all() if total else []

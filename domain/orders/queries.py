@@ -136,7 +136,7 @@ class OrderQueries:
         known = 0 < number < 2**63
         order_id = await self._session.scalar(select(WorkOrder.id).where(WorkOrder.number == number)) if known else None
         if order_id is None:
-            raise NotFound(entity="order")
+            raise NotFound(what="order")
         return await self._visible_card(order_id, actor)
 
     # The queue
@@ -204,7 +204,7 @@ class OrderQueries:
         statement = summaries().where(WorkOrder.id == order_id, worker_id_of == actor.user_id)
         row = (await self._session.execute(statement)).one_or_none()
         if row is None:
-            raise NotFound(entity="order")
+            raise NotFound(what="order")
         order = summary_of(row)
         return OrderDraft(
             category=order.category,
@@ -241,10 +241,10 @@ class OrderQueries:
     async def _visible_card(self, order_id: UUID, actor: Actor) -> OrderCard:
         all_orders = actor.may(Permission.SEE_ALL_ORDERS)
         if not all_orders and not actor.may(Permission.SEE_OWN_ORDERS):
-            raise NotAllowed(permission=Permission.SEE_OWN_ORDERS.value)
+            raise NotAllowed(permission=Permission.SEE_OWN_ORDERS)
         card = await read_card(self._session, order_id, actor=actor)
         if card is None or not (all_orders or card.order.worker_id == actor.user_id):
-            raise NotFound(entity="order")
+            raise NotFound(what="order")
         return card
 
     @staticmethod

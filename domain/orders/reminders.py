@@ -11,6 +11,7 @@ from sqlalchemy import and_, or_, select
 from domain.access import Actor, Permission, use_case
 from domain.accounts.model import Role, User
 from domain.clock import local_day
+from domain.notifications.kinds import NotificationKind
 from domain.orders.cards import submitted_at_of, summaries, summary_of
 from domain.orders.model import OrderStatus, WorkOrder
 from domain.unit_of_work import UnitOfWork
@@ -55,9 +56,9 @@ class OrderReminderService:
         orders = [summary_of(row) for row in rows]
         for order in orders:
             left = (order.due_date or today) - today
-            self._unit.notifications.tell(
+            self._unit.notifications.notify(
                 order.worker_id,
-                "order_due",
+                NotificationKind.ORDER_DUE,
                 {
                     "order_id": order.id,
                     "number": order.number,
@@ -66,7 +67,7 @@ class OrderReminderService:
                     "due_date": str(order.due_date),
                     "days_left": left.days,
                 },
-                occasion=f"order {order.id} v{order.version} due {order.due_date}, {left.days} days left",
+                dedupe_key=f"order {order.id} v{order.version} due {order.due_date}, {left.days} days left",
             )
         return len(orders)
 
@@ -92,9 +93,9 @@ class OrderReminderService:
             for admin in admins:
                 if admin == order.worker_id:
                     continue
-                self._unit.notifications.tell(
+                self._unit.notifications.notify(
                     admin,
-                    "order_waiting",
+                    NotificationKind.ORDER_WAITING,
                     {
                         "order_id": order.id,
                         "number": order.number,
@@ -104,6 +105,6 @@ class OrderReminderService:
                         "hours": 24 * days,
                     },
                     # An undo puts the order back into the place that it had: it was told of already.
-                    occasion=f"order {order.id} v{order.version} waiting {days}",
+                    dedupe_key=f"order {order.id} v{order.version} waiting {days}",
                 )
         return len(orders)

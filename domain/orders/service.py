@@ -12,8 +12,10 @@ from domain.access import Actor, Permission, use_case
 from domain.accounts.model import Role, User
 from domain.audit.model import LogType
 from domain.clock import local_day
-from domain.errors import AssigneeUnavailable, DueDateInPast, NoAssignee, NotAllowed, NotFound, OwnOrder, TooManyAtOnce
-from domain.orders.bulk import MOST_AT_ONCE
+from domain.errors import NotAllowed, NotFound
+from domain.errors.orders import AssigneeUnavailable, DueDateInPast, NoAssignee, OwnOrder, TooManyAtOnce
+from domain.notifications.kinds import NotificationKind
+from domain.orders.bulk import MAX_AT_ONCE
 from domain.orders.cards import OrderCard, OrderSummary, read_card, read_summaries
 from domain.orders.drafts import OrderDraft, check_text
 from domain.orders.model import OrderComment, OrderStatus, TemplateKind, WorkOrder
@@ -69,7 +71,7 @@ class OrderService:
             new={"status": OrderStatus.UNDER_QA, "version": 1, "files": len(complete.files)}
             | content_of(complete, category),
         )
-        await self._tell_submitted(card.order, len(complete.files), actor)
+        await self._notify_submitted(card.order, len(complete.files), actor)
         return card
 
     @use_case(Permission.SUBMIT_ORDERS)
@@ -123,7 +125,7 @@ class OrderService:
             old=old,
             new=new,
         )
-        await self._tell_submitted(card.order, len(complete.files), actor)
+        await self._notify_submitted(card.order, len(complete.files), actor)
         return card
 
     # The admins' steps
@@ -184,9 +186,9 @@ class OrderService:
                 entity_id=order.id,
                 new={"status": order.status, "assigned_to": order.worker_id, "due_date": due_date, **content},
             )
-            self._unit.notifications.tell(
+            self._unit.notifications.notify(
                 order.worker_id,
-                "order_assigned",
+                NotificationKind.ORDER_ASSIGNED,
                 {
                     "order_id": order.id,
                     "number": order.number,
@@ -198,7 +200,7 @@ class OrderService:
                     "note": complete.note,
                     "assigned_by": actor.name,
                 },
-                occasion=f"order {order.id} assigned",
+                dedupe_key=f"order {order.id} assigned",
             )
         return orders
 
@@ -342,16 +344,20 @@ class OrderService:
             "author": actor.name,
             "comment": words,
         }
-        occasion = f"comment {comment_id}"
+        dedupe_key = f"comment {comment_id}"
         if actor.user_id == order.worker_id:
-            await self._unit.notifications.tell_admins("order_commented", payload, occasion=occasion, but=actor.user_id)
+            await self._unit.notifications.notify_admins(
+                NotificationKind.ORDER_COMMENTED, payload, dedupe_key=dedupe_key, exclude=actor.user_id
+            )
         else:
-            self._unit.notifications.tell(order.worker_id, "order_commented", payload, occasion=occasion)
+            self._unit.notifications.notify(
+                order.worker_id, NotificationKind.ORDER_COMMENTED, payload, dedupe_key=dedupe_key
+            )
         return await self._card(order_id, actor)
 
-    async def _tell_submitted(self, order: OrderSummary, files: int, actor: Actor) -> None:
-        await self._unit.notifications.tell_admins(
-            "order_submitted",
+    async def _notify_submitted(self, order: OrderSummary, files: int, actor: Actor) -> None:
+        await self._unit.notifications.notify_admins(
+            NotificationKind.ORDER_SUBMITTED,
             {
                 "order_id": order.id,
                 "number": order.number,
@@ -363,14 +369,14 @@ class OrderService:
                 "worker_id": order.worker_id,
                 "worker": order.worker_name,
             },
-            occasion=f"order {order.id} v{order.version} submitted",
-            but=actor.user_id,
+            dedupe_key=f"order {order.id} v{order.version} submitted",
+            exclude=actor.user_id,
         )
 
     async def _own(self, order_id: UUID, actor: Actor) -> OrderSummary:
         order = await self._steps.order(order_id)
         if order.worker_id != actor.user_id:
-            raise NotFound(entity="order")
+            raise NotFound(what="order")
         return order
 
     async def _visible(self, order_id: UUID, actor: Actor) -> OrderSummary:
@@ -378,20 +384,20 @@ class OrderService:
             return await self._steps.order(order_id)
         if actor.may(Permission.SEE_OWN_ORDERS):
             return await self._own(order_id, actor)
-        raise NotAllowed(permission=Permission.SEE_OWN_ORDERS.value)
+        raise NotAllowed(permission=Permission.SEE_OWN_ORDERS)
 
     async def _card(self, order_id: UUID, actor: Actor) -> OrderCard:
         card = await read_card(self._session, order_id, actor=actor)
         if card is None:
-            raise NotFound(entity="order")
+            raise NotFound(what="order")
         return card
 
     async def _workers(self, assignees: Sequence[UUID]) -> tuple[UUID, ...]:
         wanted = tuple(dict.fromkeys(assignees))
         if not wanted:
             raise NoAssignee
-        if len(wanted) > MOST_AT_ONCE:
-            raise TooManyAtOnce(limit=MOST_AT_ONCE)
+        if len(wanted) > MAX_AT_ONCE:
+            raise TooManyAtOnce(limit=MAX_AT_ONCE)
         rows = await self._session.execute(
             select(User.id, User.name, User.role, User.is_active).where(User.id.in_(wanted))
         )
@@ -399,5 +405,5 @@ class OrderService:
         able = {row.id for row in people.values() if row.is_active and row.role is Role.WORKER}
         unable = [person for person in wanted if person not in able]
         if unable:
-            raise AssigneeUnavailable(names=[people[person].name for person in unable if person in people])
+            raise AssigneeUnavailable(names=tuple(people[person].name for person in unable if person in people))
         return wanted

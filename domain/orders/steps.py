@@ -17,17 +17,10 @@ from sqlalchemy import ColumnElement, exists, select, update
 from domain.access import Actor
 from domain.audit.model import LogType
 from domain.clock import local_day
-from domain.errors import (
-    AlreadyDecided,
-    Conflict,
-    NotFound,
-    OrderArchived,
-    OrderInvoiced,
-    OutOfDate,
-    OwnOrder,
-    WrongStatus,
-)
+from domain.errors import Conflict, NotFound
+from domain.errors.orders import AlreadyDecided, OrderArchived, OrderInvoiced, OutOfDate, OwnOrder, WrongStatus
 from domain.money import line_amount, plain
+from domain.notifications.kinds import NotificationKind
 from domain.orders.cards import OrderSummary, read_summaries
 from domain.orders.drafts import check_approved
 from domain.orders.model import Decision, OrderStatus, OrderVersion, WorkOrder
@@ -55,7 +48,7 @@ class Steps:
     async def order(self, order_id: UUID) -> OrderSummary:
         order = (await read_summaries(self._session, [order_id])).get(order_id)
         if order is None:
-            raise NotFound(entity="order")
+            raise NotFound(what="order")
         return order
 
     @staticmethod
@@ -132,7 +125,7 @@ class Steps:
             old={"status": order.status},
             new={"status": step.target, **frozen},
         )
-        self._tell_worker(order, "order_approved", actor, approved=count)
+        self._notify_worker(order, NotificationKind.ORDER_APPROVED, actor, approved=count)
 
     async def send_back(self, order: OrderSummary, version: int, move: Move, reason: str, actor: Actor) -> None:
         step = self.allowed(order, version, move, actor)
@@ -156,9 +149,9 @@ class Steps:
             old=old,
             new=new,
         )
-        self._tell_worker(
+        self._notify_worker(
             order,
-            "order_rejected" if rejected else "order_returned",
+            NotificationKind.ORDER_REJECTED if rejected else NotificationKind.ORDER_RETURNED,
             actor,
             reason=reason,
             extra={"record_version": version + step.next_version},
@@ -193,7 +186,7 @@ class Steps:
             },
             new={"status": step.target, **UNDECIDED},
         )
-        self._tell_worker(order, "order_reopened", actor, extra={"was": order.status})
+        self._notify_worker(order, NotificationKind.ORDER_REOPENED, actor, extra={"was": order.status})
 
     async def archive(self, order: OrderSummary, version: int, actor: Actor) -> None:
         if order.archived_at is not None or order.version != version or order.status not in ARCHIVABLE:
@@ -237,7 +230,9 @@ class Steps:
             new={"archived_at": archived_at},
         )
         if order.worker_id != actor.user_id:
-            self._tell_worker(order, "order_archived" if archiving else "order_restored", actor)
+            self._notify_worker(
+                order, NotificationKind.ORDER_ARCHIVED if archiving else NotificationKind.ORDER_RESTORED, actor
+            )
 
     async def _note_decision(self, order: OrderSummary, values: dict[str, Any]) -> None:
         statement = (
@@ -251,10 +246,10 @@ class Steps:
             await self._submissions.ensure(order)
             await self._session.execute(statement)
 
-    def _tell_worker(
+    def _notify_worker(
         self,
         order: OrderSummary,
-        kind: str,
+        kind: NotificationKind,
         actor: Actor,
         *,
         approved: int | None = None,
@@ -275,10 +270,10 @@ class Steps:
             "record_version": order.version,
             **(extra or {}),
         }
-        # The instant belongs to the occasion: a decision that was undone may be made again.
+        # The instant is a part of the key: a decision that was undone may be made again.
         at = self._unit.clock.now().isoformat()
-        self._unit.notifications.tell(
-            order.worker_id, kind, payload, occasion=f"order {order.id} v{order.version} {at}"
+        self._unit.notifications.notify(
+            order.worker_id, kind, payload, dedupe_key=f"order {order.id} v{order.version} {at}"
         )
 
     def rate_key(self, order: OrderSummary) -> RateKey:
@@ -299,18 +294,19 @@ class Steps:
 
 def refusal(order: OrderSummary, version: int, move: Move, actor: Actor) -> Conflict:
     """Why `move` is not possible: what is true now, which is more use than what was wrong with the tap."""
-    now = {"status": order.status, "version": order.version}
+    status, version_now = order.status, order.version
     decides = move in {Move.APPROVE, Move.REJECT, Move.RETURN}
     if order.archived_at is not None:
-        return OrderArchived(**now)
-    if decides and order.status is not OrderStatus.UNDER_QA and not _never_submitted(order):
+        return OrderArchived(status=status, version=version_now)
+    if decides and status is not OrderStatus.UNDER_QA and not _never_submitted(order):
         return AlreadyDecided(
-            **now,
+            status=status,
+            version=version_now,
             decided_by=order.decided_by,
             decided_at=order.decided_at,
             by_you=order.decided_by_id == actor.user_id,
         )
-    return OutOfDate(**now) if order.version != version else WrongStatus(**now)
+    return (OutOfDate if version_now != version else WrongStatus)(status=status, version=version_now)
 
 
 def _never_submitted(order: OrderSummary) -> bool:

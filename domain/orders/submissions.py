@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, insert, select
 
 from domain.access import Actor
-from domain.errors import CategoryUnavailable
+from domain.errors.orders import CategoryUnavailable
 from domain.files.model import FileState, FileUpload
 from domain.files.naming import shown_name, stored_name
 from domain.orders.cards import ENTITY, OrderSummary

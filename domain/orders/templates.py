@@ -22,5 +22,5 @@ async def reason_for(session: AsyncSession, words: str | None, template: UUID | 
             select(ReasonTemplate.text).where(ReasonTemplate.id == template, ReasonTemplate.kind == kind)
         )
         if words is None:
-            raise NotFound(entity="template")
+            raise NotFound(what="template")
     return check_text(words, field="reason" if kind is TemplateKind.REJECT else "note")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from domain.notifications.kinds import NotificationKind
 from domain.unit_of_work import UnitOfWork
 
 
@@ -23,7 +24,9 @@ class Adjusted:
     """It had been invoiced: this comes back on a later invoice, with the opposite sign."""
 
 
-def tell_worker(unit: UnitOfWork, worker_id: UUID, kind: str, about: UUID, facts: dict[str, Any], id_name: str) -> None:
+def notify_worker(
+    unit: UnitOfWork, worker_id: UUID, kind: NotificationKind, about: UUID, facts: dict[str, Any], id_name: str
+) -> None:
     """Adds the currency and, as `id_name`, the id that it is about."""
     payload = {id_name: about, "currency": unit.organization.currency, **facts}
-    unit.notifications.tell(worker_id, kind, payload, occasion=str(about))
+    unit.notifications.notify(worker_id, kind, payload, dedupe_key=str(about))

@@ -11,8 +11,10 @@ from sqlalchemy import select, update
 from domain.access import Actor, Permission, use_case
 from domain.accounts.model import User
 from domain.audit.model import LogType
-from domain.errors import AlreadyAppealed, AlreadyCancelled, AlreadyDecided, AppealTooLate, NotFound
-from domain.pay.adjustments import Adjusted, tell_worker
+from domain.errors import NotFound
+from domain.errors.pay import AlreadyAppealed, AlreadyCancelled, AppealAlreadyDecided, AppealTooLate
+from domain.notifications.kinds import NotificationKind
+from domain.pay.adjustments import Adjusted, notify_worker
 from domain.pay.fines import APPEAL_PERIOD, cancel_held, hold_fine
 from domain.pay.model import AppealStatus, Fine, FineAppeal
 from domain.pay.sources import lock_workers
@@ -57,7 +59,7 @@ class AppealService(UseCases):
             raise AlreadyCancelled(cancelled_at=fine.cancelled_at, reason=fine.cancel_reason)
         before = await self._session.scalar(select(FineAppeal.status).where(FineAppeal.fine_id == fine_id))
         if before is not None:
-            raise AlreadyAppealed(status=before.value)
+            raise AlreadyAppealed(status=before)
         now = self._unit.clock.now()
         until = fine.created_at + APPEAL_PERIOD
         if now > until:
@@ -82,7 +84,7 @@ class AppealService(UseCases):
             "reason": fine.reason,
             "text": words,
         }
-        await self._unit.notifications.tell_admins("fine_appealed", facts, occasion=str(appeal.id))
+        await self._unit.notifications.notify_admins(NotificationKind.FINE_APPEALED, facts, dedupe_key=str(appeal.id))
         return Appealed(appeal.id, fine_id, fine.amount, fine.reason, words)
 
     @use_case(Permission.MANAGE_PAY)
@@ -98,7 +100,7 @@ class AppealService(UseCases):
         Raises:
             NotFound: No such appeal.
             OwnPay: It is the actor's own fine.
-            AlreadyDecided: With who decided, what and when.
+            AppealAlreadyDecided: With who decided, what and when.
             TextMissing, TextTooLong: Of the note.
         """
         why = None if uphold and note is None else reason_of(note or "", field="note")
@@ -114,7 +116,7 @@ class AppealService(UseCases):
             .returning(FineAppeal.id)
         )
         if decided.one_or_none() is None:
-            raise await self._decided_before(appeal_id)
+            raise await self._decided_before(appeal_id, actor)
         self._unit.audit.record(
             LogType.APPEAL_DECIDED,
             f"{'Upheld' if uphold else 'Cancelled'} the fine of {fine.amount} that {fine.worker_name} appealed",
@@ -134,14 +136,15 @@ class AppealService(UseCases):
             "note": why,
             "decided_by": actor.name,
         }
-        tell_worker(self._unit, fine.worker_id, "appeal_decided", fine_id, facts, "fine_id")
+        notify_worker(self._unit, fine.worker_id, NotificationKind.APPEAL_DECIDED, fine_id, facts, "fine_id")
         return Adjusted(fine_id, fine.worker_id, fine.worker_name, fine.amount, correction)
 
-    async def _decided_before(self, appeal_id: UUID) -> AlreadyDecided:
+    async def _decided_before(self, appeal_id: UUID, actor: Actor) -> AppealAlreadyDecided:
         found = await self._session.execute(
-            select(FineAppeal.status, User.name, FineAppeal.decided_at)
+            select(FineAppeal.status, User.id, User.name, FineAppeal.decided_at)
             .join(User, User.id == FineAppeal.decided_by)
             .where(FineAppeal.id == appeal_id)
         )
-        status, name, at = found.one()
-        return AlreadyDecided(status=status.value, decided_by=name, decided_at=at)
+        status, admin, name, at = found.one()
+        by_you = admin == actor.user_id
+        return AppealAlreadyDecided(status=status, decided_by=name, decided_at=at, by_you=by_you)

@@ -13,8 +13,9 @@ from domain.access import Actor, Permission, use_case
 from domain.audit.model import LogType
 from domain.clock import Month
 from domain.errors import NotFound
+from domain.notifications.kinds import NotificationKind
 from domain.orders.paging import PAGE_SIZE, Page, paged
-from domain.pay.adjustments import Adjusted, tell_worker
+from domain.pay.adjustments import Adjusted, notify_worker
 from domain.pay.corrections import take_back
 from domain.pay.locking import hold_worker
 from domain.pay.model import Bonus, Invoice, InvoiceSource
@@ -70,7 +71,7 @@ class BonusService(UseCases):
             new={"worker_id": worker_id, "amount": sum_, "month": str(month), "reason": why},
         )
         facts = {"amount": sum_, "reason": why, "month": str(month)}
-        tell_worker(self._unit, worker_id, "bonus_given", bonus.id, facts, "bonus_id")
+        notify_worker(self._unit, worker_id, NotificationKind.BONUS_GIVEN, bonus.id, facts, "bonus_id")
         return Adjusted(bonus.id, worker_id, name, sum_)
 
     @use_case(Permission.MANAGE_PAY)
@@ -101,7 +102,7 @@ class BonusService(UseCases):
         )
         correction = await take_back(self._unit, bonus.worker_id, why, actor, bonus_id=bonus_id)
         facts = {"amount": bonus.amount, "reason": why}
-        tell_worker(self._unit, bonus.worker_id, "bonus_cancelled", bonus_id, facts, "bonus_id")
+        notify_worker(self._unit, bonus.worker_id, NotificationKind.BONUS_CANCELLED, bonus_id, facts, "bonus_id")
         return Adjusted(bonus_id, bonus.worker_id, name, bonus.amount, correction)
 
     @use_case(Permission.SEE_ALL_PAY)

@@ -23,15 +23,9 @@ from domain.accounts.model import SYSTEM_USER_ID, User
 from domain.audit.model import LogType
 from domain.audit.service import jsonable
 from domain.clock import Clock, Month
-from domain.errors import (
-    ChangedMeanwhile,
-    MonthAlreadyInvoiced,
-    MonthNotClosable,
-    MonthNotOver,
-    NotFound,
-    PayOutOfRange,
-    RateMissing,
-)
+from domain.errors import ChangedMeanwhile, NotFound
+from domain.errors.months import MonthAlreadyInvoiced, MonthNotClosable, MonthNotOver, PayOutOfRange, RateMissing
+from domain.notifications.kinds import NotificationKind
 from domain.notifications.model import ScheduledRun
 from domain.orders.model import OrderStatus, WorkOrder
 from domain.organization import Organization
@@ -149,7 +143,7 @@ class Closing:
         """
         self._must_be_over(month)
         if worker_id == SYSTEM_USER_ID or await self._session.get(User, worker_id) is None:
-            raise NotFound
+            raise NotFound(what="worker")
         outcome = await close_workers(self._unit, month, [worker_id], actor=actor)
         if outcome.held_up:
             raise refusal(outcome.held_up[0])
@@ -175,16 +169,16 @@ class Closing:
     def _must_be_over(self, month: Month) -> None:
         ends_at = month.next().start(self._unit.organization.zone)
         if self._unit.clock.now() < ends_at:
-            raise MonthNotOver(month=str(month), ends_at=ends_at)
+            raise MonthNotOver(month=month, ends_at=ends_at)
 
 
 def refusal(statement: Statement) -> MonthNotClosable:
     """The error that says why this statement cannot become an invoice."""
     if statement.problem == Problem.OUT_OF_RANGE:
-        return PayOutOfRange(month=str(statement.month))
+        return PayOutOfRange(month=statement.month)
     return RateMissing(
-        month=str(statement.month),
-        category=", ".join(sorted({missing.category for missing in statement.missing})),
+        month=statement.month,
+        categories=tuple(sorted({missing.category for missing in statement.missing})),
         orders=sum(missing.orders for missing in statement.missing),
     )
 
@@ -253,7 +247,7 @@ class MonthEnd:
     async def _begin(self, month: Month) -> list[UUID]:
         """Notes that the month is being closed: from the first such month on, fixed pay is owed."""
         if self._clock.now() < month.next().start(self._organization.zone):
-            raise MonthNotOver(month=str(month), ends_at=month.next().start(self._organization.zone))
+            raise MonthNotOver(month=month, ends_at=month.next().start(self._organization.zone))
         async with self._transaction() as session:
             row = {"job": MONTH_END, "period": str(month), "started_at": self._clock.now()}
             await session.execute(insert_into(session, ScheduledRun).values(row).on_conflict_do_nothing())
@@ -306,13 +300,13 @@ class MonthEnd:
             invoices, total = await issued_totals(session, month)
             result = jsonable({"invoices": invoices, "total": total, "held_up": [_problem(each) for each in held_up]})
             if result != before:
-                await self._tell(unit, month, result, changed=before, actor=actor)
+                await self._notify(unit, month, result, changed=before, actor=actor)
             done = {"finished_at": self._clock.now(), "result": result}
             await session.execute(update(ScheduledRun).where(this_run).values(done))
             await unit.finish()
             return invoices, total
 
-    async def _tell(
+    async def _notify(
         self, unit: UnitOfWork, month: Month, result: dict[str, Any], *, changed: dict[str, Any] | None, actor: Actor
     ) -> None:
         held_up = result["held_up"]
@@ -326,11 +320,13 @@ class MonthEnd:
             new={"month": str(month), **summary},
         )
         facts = {"month": str(month), "currency": self._organization.currency, **summary}
-        await unit.notifications.tell_admins("month_closed", facts, occasion=f"{month} {_digest(result)}")
+        await unit.notifications.notify_admins(
+            NotificationKind.MONTH_CLOSED, facts, dedupe_key=f"{month} {_digest(result)}"
+        )
         if held_up:
             details = {"month": str(month), "count": len(held_up), "workers": held_up[:NAMED_IN_A_MESSAGE]}
-            await unit.notifications.tell_admins(
-                "closing_held_up", details, occasion=f"{month} {_digest({'held_up': held_up})}"
+            await unit.notifications.notify_admins(
+                NotificationKind.CLOSING_HELD_UP, details, dedupe_key=f"{month} {_digest({'held_up': held_up})}"
             )
 
 

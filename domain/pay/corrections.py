@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access import Actor, Permission, use_case
 from domain.audit.model import LogType
-from domain.errors import AlreadyReversed, CorrectionInvoiced, NotFound, NothingBilled, NotInvoiced
+from domain.errors import NotFound
+from domain.errors.pay import AlreadyReversed, CorrectionInvoiced, NothingBilled, NotInvoiced
+from domain.notifications.kinds import NotificationKind
 from domain.orders.model import WorkOrder
-from domain.pay.adjustments import Adjusted, tell_worker
+from domain.pay.adjustments import Adjusted, notify_worker
 from domain.pay.locking import hold_worker
 from domain.pay.model import Correction, Invoice, InvoiceSource
 from domain.pay.payees import payee_of
@@ -49,7 +51,7 @@ class CorrectionService(UseCases):
                 raise NotFound(what="invoice")
         made = await _add(self._unit, worker_id, sum_, why, actor, from_invoice_id=invoice_id)
         facts = {"amount": sum_, "reason": why}
-        tell_worker(self._unit, worker_id, "correction_added", made, facts, "correction_id")
+        notify_worker(self._unit, worker_id, NotificationKind.CORRECTION_ADDED, made, facts, "correction_id")
         return Adjusted(made, worker_id, name, sum_)
 
     @use_case(Permission.MANAGE_PAY)
@@ -119,7 +121,7 @@ class CorrectionService(UseCases):
         name = await hold_worker(self._session, order.worker_id, actor)
         billed = await _billed(self._session, InvoiceSource.order_id == order_id)
         if billed is None:
-            raise NotInvoiced(status=order.status.value)
+            raise NotInvoiced(status=order.status)
         done = select(Correction.id).where(
             Correction.order_id == order_id,
             Correction.order_version == billed.order_version,
@@ -141,7 +143,7 @@ class CorrectionService(UseCases):
         )
         facts = {"order_id": order_id, "number": order.number, "title": order.title}
         facts |= {"amount": -billed.amount, "reason": why}
-        tell_worker(self._unit, order.worker_id, "order_reversed", made, facts, "correction_id")
+        notify_worker(self._unit, order.worker_id, NotificationKind.ORDER_REVERSED, made, facts, "correction_id")
         return Adjusted(order_id, order.worker_id, name, billed.amount, made)
 
 

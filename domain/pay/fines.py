@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.access import Actor, Permission, use_case
 from domain.audit.model import LogType
 from domain.errors import NotFound
+from domain.notifications.kinds import NotificationKind
 from domain.orders.paging import PAGE_SIZE, Page, paged
-from domain.pay.adjustments import Adjusted, tell_worker
+from domain.pay.adjustments import Adjusted, notify_worker
 from domain.pay.corrections import take_back
 from domain.pay.locking import hold_worker
 from domain.pay.model import AppealStatus, Fine, FineAppeal, Invoice, InvoiceSource
@@ -76,7 +77,7 @@ class FineService(UseCases):
             new={"worker_id": worker_id, "amount": sum_, "reason": why},
         )
         facts = {"amount": sum_, "reason": why, "appeal_until": now + APPEAL_PERIOD}
-        tell_worker(self._unit, worker_id, "fine_issued", fine.id, facts, "fine_id")
+        notify_worker(self._unit, worker_id, NotificationKind.FINE_ISSUED, fine.id, facts, "fine_id")
         return Adjusted(fine.id, worker_id, name, sum_)
 
     @use_case(Permission.MANAGE_PAY)
@@ -102,7 +103,7 @@ class FineService(UseCases):
             )
         )
         facts = {"amount": fine.amount, "reason": why}
-        tell_worker(self._unit, fine.worker_id, "fine_cancelled", fine_id, facts, "fine_id")
+        notify_worker(self._unit, fine.worker_id, NotificationKind.FINE_CANCELLED, fine_id, facts, "fine_id")
         return Adjusted(fine_id, fine.worker_id, fine.worker_name, fine.amount, correction)
 
     @use_case(Permission.SEE_OWN_PAY)

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from domain.access import Actor, Permission, use_case
 from domain.audit.model import LogType
-from domain.errors import FixedPayExists
+from domain.errors import ChangedMeanwhile
+from domain.errors.pay import FixedPayExists
 from domain.pay.adjustments import Adjusted
 from domain.pay.model import FixedPay
 from domain.pay.payees import payee_of
@@ -37,6 +38,7 @@ class FixedPayService(UseCases):
         Raises:
             NotFound: No such worker.
             FixedPayExists: There is one from the same day on.
+            ChangedMeanwhile: There was one until this moment.
             AmountNegative, AmountTooPrecise, AmountOutOfRange: As they say.
         """
         pay = not_negative(amount)
@@ -55,7 +57,10 @@ class FixedPayService(UseCases):
                 FixedPay.effective_from == effective_from,
                 FixedPay.withdrawn_at.is_(None),
             )
-            raise FixedPayExists(effective_from=effective_from, amount=await self._session.scalar(same))
+            before = await self._session.scalar(same)
+            if before is None:
+                raise ChangedMeanwhile  # it was withdrawn just now
+            raise FixedPayExists(effective_from=effective_from, amount=before)
         self._unit.audit.record(
             LogType.FIXED_PAY_ADDED,
             f"Set the fixed pay of {name}: {pay} a month from {effective_from}",

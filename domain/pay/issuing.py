@@ -16,6 +16,7 @@ from domain.access import Actor
 from domain.audit.model import LogType
 from domain.clock import Month
 from domain.errors import ChangedMeanwhile
+from domain.notifications.kinds import NotificationKind
 from domain.orders.model import OrderVersion, WorkOrder
 from domain.pay.model import Invoice, InvoiceLine, InvoiceNumber, InvoiceSource, InvoiceStatus, LineKind
 from domain.pay.sources import Unpriced, load_accounts, lock_workers, with_rates
@@ -269,9 +270,9 @@ def _announce(unit: UnitOfWork, made: IssuedInvoice, draft: Draft, actor: Actor)
             "is_manual": draft.is_manual,
         },
     )
-    unit.notifications.tell(
+    unit.notifications.notify(
         made.worker_id,
-        "invoice_issued",
+        NotificationKind.INVOICE_ISSUED,
         {
             "invoice_id": made.invoice_id,
             "number": made.number,
@@ -280,7 +281,7 @@ def _announce(unit: UnitOfWork, made: IssuedInvoice, draft: Draft, actor: Actor)
             "carried_forward": made.totals.carried_forward,
             "currency": unit.organization.currency,
         },
-        occasion=made.number,
+        dedupe_key=made.number,
     )
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access import Actor
 from domain.accounts.model import User
-from domain.errors import NotFound, OwnPay
+from domain.errors import NotFound
+from domain.errors.pay import OwnPay
 from domain.pay.model import Invoice
 from domain.pay.sources import lock_workers
 

@@ -9,14 +9,15 @@ from uuid import UUID, uuid4
 
 from domain.access import Actor, Permission, use_case
 from domain.clock import Month
-from domain.errors import AmountNegative, MonthAlreadyInvoiced, MonthInFuture, NoLines
+from domain.errors.invoices import InvoiceBelowZero, NoLines
+from domain.errors.months import MonthAlreadyInvoiced, MonthInFuture
 from domain.pay.invoices import issued_invoice
 from domain.pay.issuing import Draft, IssuedInvoice, number_invoices, write_invoices
 from domain.pay.model import LineKind
 from domain.pay.payees import payee_of
 from domain.pay.sources import lock_workers
 from domain.pay.statement import Line, add_up
-from domain.pay.typed import LONGEST_LABEL, not_zero, reason_of
+from domain.pay.typed import MAX_LABEL, not_zero, reason_of
 from domain.pay.use_cases import UseCases
 
 
@@ -43,18 +44,18 @@ class ManualInvoices(UseCases):
             MonthInFuture: The month has not begun.
             MonthAlreadyInvoiced: The worker has an invoice for it.
             NoLines: There is nothing to bill.
-            AmountNegative: The sum is below zero.
+            InvoiceBelowZero: The sum is.
             AmountZero, AmountTooPrecise, AmountOutOfRange, TextMissing, TextTooLong: As they say.
         """
         why = reason_of(reason)
         if not lines:
             raise NoLines
         if month > self._unit.organization.month(self._unit.clock.now()):
-            raise MonthInFuture(month=str(month))
+            raise MonthInFuture(month=month)
         written = tuple(
             Line(
                 LineKind.MANUAL,
-                reason_of(line.label, field="label", limit=LONGEST_LABEL),
+                reason_of(line.label, field="label", limit=MAX_LABEL),
                 not_zero(line.amount),
                 reason=reason_of(line.reason),
             )
@@ -62,7 +63,7 @@ class ManualInvoices(UseCases):
         )
         totals = add_up(written)
         if totals.carried_forward:
-            raise AmountNegative
+            raise InvoiceBelowZero
         name = (await payee_of(self._session, worker_id)).name
         await lock_workers(self._session, [worker_id])
         existing = await issued_invoice(self._session, worker_id, month)

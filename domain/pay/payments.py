@@ -14,7 +14,9 @@ from domain import money
 from domain.access import Actor, Permission, use_case
 from domain.audit.model import LogType
 from domain.clock import local_day
-from domain.errors import InvoiceVoid, NotFound, PaidInFuture, PaymentTooLarge
+from domain.errors import NotFound
+from domain.errors.invoices import InvoiceVoid, PaidInFuture, PaymentTooLarge
+from domain.notifications.kinds import NotificationKind
 from domain.pay.invoices import paid_of
 from domain.pay.locking import hold_invoice
 from domain.pay.model import InvoicePayment, InvoiceStatus
@@ -92,7 +94,7 @@ class PaymentService(UseCases):
             new={"invoice_id": invoice_id, "amount": sum_, "paid_on": paid_on, "reference": note},
         )
         state = _state(payment.id, invoice, sum_, money.total((paid, sum_)))
-        self._tell("payment_recorded", state, {"paid_on": paid_on, "reference": note})
+        self._notify(NotificationKind.PAYMENT_RECORDED, state, {"paid_on": paid_on, "reference": note})
         return state
 
     @use_case(Permission.MANAGE_PAY)
@@ -121,10 +123,10 @@ class PaymentService(UseCases):
             actor=actor,
         )
         state = _state(payment_id, invoice, payment.amount, await paid_of(self._session, invoice.id))
-        self._tell("payment_cancelled", state, {"reason": why})
+        self._notify(NotificationKind.PAYMENT_CANCELLED, state, {"reason": why})
         return state
 
-    def _tell(self, kind: str, state: PaymentState, more: dict[str, object]) -> None:
+    def _notify(self, kind: NotificationKind, state: PaymentState, more: dict[str, object]) -> None:
         facts = {
             "payment_id": state.payment_id,
             "invoice_id": state.invoice_id,
@@ -135,7 +137,7 @@ class PaymentService(UseCases):
             "currency": state.currency,
             **more,
         }
-        self._unit.notifications.tell(state.worker_id, kind, facts, occasion=str(state.payment_id))
+        self._unit.notifications.notify(state.worker_id, kind, facts, dedupe_key=str(state.payment_id))
 
 
 def _state(payment_id: UUID, invoice: Any, amount: Decimal, paid: Decimal) -> PaymentState:

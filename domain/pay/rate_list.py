@@ -14,7 +14,8 @@ from domain.access import Actor, Permission, use_case
 from domain.accounts.model import SYSTEM_USER_ID, User
 from domain.audit.model import LogType
 from domain.clock import Month, local_day
-from domain.errors import NotFound, RateExists
+from domain.errors import ChangedMeanwhile, NotFound
+from domain.errors.pay import RateExists
 from domain.orders.model import Category
 from domain.pay.issuing import freeze_rates
 from domain.pay.model import Rate
@@ -92,6 +93,7 @@ class RateList(UseCases):
         Raises:
             NotFound: No such category or worker.
             RateExists: There is one from the same day on.
+            ChangedMeanwhile: There was one until this moment.
             AmountNegative, AmountTooPrecise, AmountOutOfRange: As they say.
         """
         price = not_negative(amount)
@@ -115,7 +117,10 @@ class RateList(UseCases):
                 Rate.effective_from == effective_from,
                 Rate.withdrawn_at.is_(None),
             )
-            raise RateExists(effective_from=effective_from, amount=await self._session.scalar(same))
+            before = await self._session.scalar(same)
+            if before is None:
+                raise ChangedMeanwhile  # it was withdrawn just now
+            raise RateExists(effective_from=effective_from, amount=before)
         whose = f" of {worker_name}" if worker_name else ""
         self._unit.audit.record(
             LogType.RATE_ADDED,

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access import Actor
 from domain.audit.model import LogType
-from domain.errors import AlreadyCancelled, AlreadyWithdrawn, NotFound
+from domain.errors import NotFound
+from domain.errors.pay import AlreadyCancelled, AlreadyWithdrawn
 from domain.pay.model import Bonus, Correction, Fine, FixedPay, InvoicePayment, Rate
 from domain.persistence.db import insert_into
 from domain.unit_of_work import UnitOfWork
@@ -77,9 +78,9 @@ async def cancel(
         .returning(table.id)
     )
     if cancelled.one_or_none() is None:
-        before = await unit.session.execute(select(table.cancelled_at, table.cancel_reason).where(table.id == row_id))
-        at, reason = before.one()
-        raise AlreadyCancelled(cancelled_at=at, reason=reason)
+        found = await unit.session.execute(select(table.cancelled_at, table.cancel_reason).where(table.id == row_id))
+        before = found.mappings().one()
+        raise AlreadyCancelled(cancelled_at=before["cancelled_at"], reason=before["cancel_reason"])
     unit.audit.record(
         log_type,
         sentence,

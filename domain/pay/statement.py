@@ -22,11 +22,11 @@ from uuid import UUID
 
 from domain import money
 from domain.clock import Month
-from domain.errors import AmountOutOfRange
+from domain.errors.amounts import AmountOutOfRange
 from domain.money import ZERO
 from domain.pay.model import LineKind
 
-LONGEST_LABEL: Final = 255
+MAX_LABEL: Final = 255
 LABELS: Final[Mapping[LineKind, str]] = {
     LineKind.FIXED: "Fixed pay",
     LineKind.BONUS: "Bonus",

@@ -6,14 +6,15 @@ from decimal import Decimal
 from typing import Final
 
 from domain import money
-from domain.errors import AmountNegative, AmountZero, TextMissing, TextTooLong
+from domain.errors.amounts import AmountNegative, AmountZero
+from domain.errors.texts import TextMissing, TextTooLong
 
-LONGEST_REASON: Final = 1000
+MAX_REASON: Final = 1000
 """Characters: fits into a message together with what it is about."""
-LONGEST_LABEL: Final = 255
+MAX_LABEL: Final = 255
 
 
-def reason_of(text: str, *, field: str = "reason", limit: int = LONGEST_REASON) -> str:
+def reason_of(text: str, *, field: str = "reason", limit: int = MAX_REASON) -> str:
     """The text without the space around it.
 
     Raises:

@@ -12,7 +12,9 @@ from sqlalchemy.orm import aliased
 from domain.access import Actor, Permission, use_case
 from domain.audit.model import LogType
 from domain.clock import Month
-from domain.errors import ChangedMeanwhile, InvoiceBuiltUpon, InvoiceHasPayments, InvoiceVoid
+from domain.errors import ChangedMeanwhile
+from domain.errors.invoices import InvoiceBuiltUpon, InvoiceHasPayments, InvoiceVoid
+from domain.notifications.kinds import NotificationKind
 from domain.orders.model import OrderStatus, OrderVersion, WorkOrder
 from domain.pay.invoices import paid_of
 from domain.pay.locking import hold_invoice
@@ -88,7 +90,9 @@ class Voiding(UseCases):
             "currency": invoice.currency,
             "reason": why,
         }
-        self._unit.notifications.tell(invoice.worker_id, "invoice_voided", facts, occasion=str(invoice_id))
+        self._unit.notifications.notify(
+            invoice.worker_id, NotificationKind.INVOICE_VOIDED, facts, dedupe_key=str(invoice_id)
+        )
         return Voided(invoice_id, invoice.number, invoice.worker_id, invoice.worker_name, month, released, reopened)
 
     async def _nothing_builds_on(self, invoice_id: UUID) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any, Final
 
+from bot.screens.interface import Notice
 from bot.screens.screen import Screen
 from domain.access import SYSTEM
+from domain.notifications.kinds import NotificationKind
 from domain.notifications.queries import DeliveryQueries
-from domain.notifications.service import BLOCKED_TODAY, CAME_BACK
 from domain.unit_of_work import UnitOfWork
 from handlers.delivery import views
 
@@ -25,4 +26,7 @@ async def came_back(_unit: UnitOfWork, payload: Mapping[str, Any]) -> Screen:
     return views.came_back(payload["missed"], payload["invoices"])
 
 
-NOTICES: Final = {BLOCKED_TODAY: blocked_today, CAME_BACK: came_back}
+NOTICES: Final[Mapping[NotificationKind, Notice]] = {
+    NotificationKind.BLOCKED_TODAY: blocked_today,
+    NotificationKind.CAME_BACK: came_back,
+}

@@ -9,7 +9,7 @@ from bot.screens.payloads import Payload, payload
 
 @payload("ub")
 @dataclass(frozen=True, slots=True)
-class PeoplePage(Payload):
+class ShowUndelivered(Payload):
     """Who is out of reach."""
 
     page: int = 1
@@ -17,7 +17,7 @@ class PeoplePage(Payload):
 
 @payload("ud")
 @dataclass(frozen=True, slots=True)
-class MessagesPage(Payload):
+class ShowGivenUp(Payload):
     """Messages that were given up."""
 
     page: int = 1

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bot.screens.formatting import cut, esc, moment
+from bot.screens.formatting import cut, esc, isolated, moment
 from bot.screens.i18n import _, count
-from bot.screens.payloads import Payload
+from bot.screens.lists import pager
+from bot.screens.menus import back_to
+from bot.screens.menus import home_button as to_home
 from bot.screens.screen import Button, Screen
+from domain.notifications.kinds import NotificationKind
 from domain.notifications.model import BUG, NO_CHAT
-from handlers.delivery.payloads import MessagesPage, PeoplePage, TryAgain
-from handlers.places import Go, Place, home_button
+from handlers.delivery.payloads import ShowGivenUp, ShowUndelivered, TryAgain
+from handlers.money.payloads import ShowInvoices
 
 if TYPE_CHECKING:
     from domain.notifications.queries import GivenUp, OutOfReach
     from domain.orders.paging import Page
     from domain.organization import Organization
 
-NAMES_SHOWN = 20
-LONGEST_REASON = 200
-LONGEST_BUTTON = 38
+MAX_NAMES = 20
+MAX_REASON = 200
+NAME_SHOWN = 12
+
+
+def title() -> str:
+    return _("What could not be delivered")
+
+
+def home_button(waiting: int) -> Button:
+    return Button.of(count("🔕 {n} undelivered", "🔕 {n} undelivered", waiting), ShowUndelivered())
 
 
 def people(page: Page[OutOfReach], messages: int, organization: Organization) -> Screen:
@@ -32,15 +42,15 @@ def people(page: Page[OutOfReach], messages: int, organization: Organization) ->
         lines.append(
             _("They hear nothing until they unblock it and write. Nothing is lost: their invoices wait under Invoices.")
         )
-        rows.extend(_pager(page.number, page.pages, PeoplePage))
+        rows.extend(pager(page.number, page.pages, ShowUndelivered))
     else:
         lines = [_("Nobody has blocked the bot.")]
     if messages:
         text = count("✉️ {n} message not delivered", "✉️ {n} messages not delivered", messages)
-        rows.append((Button.of(text, MessagesPage()),))
+        rows.append((Button.of(text, ShowGivenUp()),))
     elif not page.total:
         lines = [_("✅ Everybody can be reached, and every message has arrived.")]
-    return Screen("\n".join(lines), rows=(*rows, (home_button(),)))
+    return Screen("\n".join(lines), rows=(*rows, (to_home(),)))
 
 
 def _person(each: OutOfReach, organization: Organization) -> str:
@@ -50,7 +60,7 @@ def _person(each: OutOfReach, organization: Organization) -> str:
 
 def messages(page: Page[GivenUp], organization: Organization) -> Screen:
     """Messages that were given up, with a button each that tries again."""
-    back = (Button.of(_("« Undelivered"), PeoplePage()), home_button())
+    back = (back_to(_("Undelivered"), ShowUndelivered()), to_home())
     if not page.total:
         return Screen(_("✅ No message is left undelivered."), rows=(back,))
     title = count("✉️ <b>{n} message</b> not delivered", "✉️ <b>{n} messages</b> not delivered", page.total)
@@ -61,26 +71,63 @@ def messages(page: Page[GivenUp], organization: Organization) -> Screen:
         what = _("<b>{what}</b> to {name}, {at}").format(
             what=_what(each.kind), name=name, at=moment(each.queued_at, organization)
         )
-        lines.extend(("", what, f"<i>{esc(cut(_why(each.error), LONGEST_REASON))}</i>"))
-        again = _("🔁 Try again: {what}, {name}").format(what=_what(each.kind), name=each.name or "–")
-        rows.append((Button.of(cut(again, LONGEST_BUTTON), TryAgain(each.id, page.number)),))
-    rows.extend(_pager(page.number, page.pages, MessagesPage))
+        lines.extend(("", what, f"<i>{esc(cut(_why(each.error), MAX_REASON))}</i>"))
+        again = _("🔁 Try again: {what}, {name}").format(
+            what=_what(each.kind), name=isolated(cut(each.name or "–", NAME_SHOWN))
+        )
+        rows.append((Button.of(again, TryAgain(each.id, page.number)),))
+    rows.extend(pager(page.number, page.pages, ShowGivenUp))
     return Screen("\n".join(lines), rows=(*rows, back))
 
 
 def _what(kind: str) -> str:
-    """A kind of message in words; those that are rare share one."""
+    """A message that was given up, in words."""
+    known = NotificationKind.of(kind)
+    return noun(known) if known is not None else _("Message of another version")
+
+
+def noun(kind: NotificationKind) -> str:
+    """What a kind of message is about, short enough for a button."""
     return {
-        "invoice_issued": _("Invoice"),
-        "invoice_voided": _("Invoice taken back"),
-        "payment_recorded": _("Payment"),
-        "payment_cancelled": _("Payment taken back"),
-        "bonus_given": _("Bonus"),
-        "fine_issued": _("Fine"),
-        "appeal_decided": _("Objection to a fine"),
-        "month_closed": _("Closing of a month"),
-        "closing_held_up": _("Closing of a month"),
-    }.get(kind, _("Message"))
+        NotificationKind.INVITE_ACCEPTED: _("Invite opened"),
+        NotificationKind.LINKED_ELSEWHERE: _("Account opened elsewhere"),
+        NotificationKind.ACCOUNT_DEACTIVATED: _("Account switched off"),
+        NotificationKind.ACCOUNT_REACTIVATED: _("Account switched on"),
+        NotificationKind.ROLE_CHANGED: _("New role"),
+        NotificationKind.PASSWORD_CLEARED: _("Password cleared"),
+        NotificationKind.ORDER_SUBMITTED: _("Work to check"),
+        NotificationKind.ORDER_WAITING: _("Work that waits"),
+        NotificationKind.CARD_CHANGED: _("Change of a card"),
+        NotificationKind.FILE_FAILED: _("File not saved"),
+        NotificationKind.FILES_WAITING: _("Files that wait"),
+        NotificationKind.ORDER_APPROVED: _("Order approved"),
+        NotificationKind.ORDER_REJECTED: _("Order rejected"),
+        NotificationKind.ORDER_RETURNED: _("Order sent back"),
+        NotificationKind.ORDER_REOPENED: _("Decision undone"),
+        NotificationKind.ORDER_ARCHIVED: _("Order archived"),
+        NotificationKind.ORDER_RESTORED: _("Order restored"),
+        NotificationKind.ORDER_ASSIGNED: _("New work"),
+        NotificationKind.ORDER_DUE: _("Last day for work"),
+        NotificationKind.ORDER_COMMENTED: _("Comment"),
+        NotificationKind.INVOICE_ISSUED: _("Invoice"),
+        NotificationKind.INVOICE_VOIDED: _("Invoice taken back"),
+        NotificationKind.PAYMENT_RECORDED: _("Payment"),
+        NotificationKind.PAYMENT_CANCELLED: _("Payment taken back"),
+        NotificationKind.BONUS_GIVEN: _("Bonus"),
+        NotificationKind.BONUS_CANCELLED: _("Bonus taken back"),
+        NotificationKind.FINE_ISSUED: _("Fine"),
+        NotificationKind.FINE_CANCELLED: _("Fine cancelled"),
+        NotificationKind.APPEAL_DECIDED: _("Answer to an objection"),
+        NotificationKind.CORRECTION_ADDED: _("Correction"),
+        NotificationKind.ORDER_REVERSED: _("Order taken back"),
+        NotificationKind.FINE_APPEALED: _("Objection to a fine"),
+        NotificationKind.MONTH_CLOSED: _("Closing of a month"),
+        NotificationKind.CLOSING_HELD_UP: _("Workers without an invoice"),
+        NotificationKind.BLOCKED_TODAY: _("Who blocked the bot"),
+        NotificationKind.CAME_BACK: _("What was missed"),
+        NotificationKind.BUG_REPORT: _("Fault in the bot"),
+        NotificationKind.WELCOME: _("Home screen"),
+    }[kind]
 
 
 def _why(error: str) -> str:
@@ -98,27 +145,16 @@ def on_its_way() -> str:
     return _("It is on its way again.")
 
 
-def _pager(number: int, pages: int, to: Callable[[int], Payload]) -> list[tuple[Button, ...]]:
-    if pages <= 1:
-        return []
-    row = [Button.of(_("{n} / {all}").format(n=number, all=pages), to(number))]
-    if number > 1:
-        row.insert(0, Button.of(_("◀ Newer"), to(number - 1)))
-    if number < pages:
-        row.append(Button.of(_("Older ▶"), to(number + 1)))
-    return [tuple(row)]
-
-
 def blocked(names: list[str]) -> Screen:
     """To the admins, at most once a day."""
     title = count(
         "🔕 <b>{n} person</b> blocked the bot today", "🔕 <b>{n} people</b> blocked the bot today", len(names)
     )
-    lines = [f"{title}:", ", ".join(esc(name) for name in names[:NAMES_SHOWN])]
-    if (rest := len(names) - NAMES_SHOWN) > 0:
+    lines = [f"{title}:", ", ".join(esc(name) for name in names[:MAX_NAMES])]
+    if (rest := len(names) - MAX_NAMES) > 0:
         lines.append(count("… and {n} more", "… and {n} more", rest))
     lines.extend(("", _("They get no messages until they unblock it. Please tell them in another way.")))
-    rows = ((Button.of(_("🔕 Undelivered"), Go(Place.UNDELIVERED)), home_button()),)
+    rows = ((Button.of(_("🔕 Undelivered"), ShowUndelivered()), to_home()),)
     return Screen("\n".join(lines), rows=rows)
 
 
@@ -132,8 +168,8 @@ def came_back(missed: int, invoices: int) -> Screen:
         )
     ]
     if not invoices:
-        return Screen("\n".join(lines), rows=((home_button(),),))
+        return Screen("\n".join(lines), rows=((to_home(),),))
     lines.append(
         count("One of them was an invoice: it is here.", "{n} of them were invoices: they are here.", invoices)
     )
-    return Screen("\n".join(lines), rows=((Button.of(_("🧾 Invoices"), Go(Place.INVOICES)), home_button()),))
+    return Screen("\n".join(lines), rows=((Button.of(_("🧾 Invoices"), ShowInvoices()), to_home()),))

@@ -1,36 +1,39 @@
-"""What comes by itself: the home screen after a fresh start of the demo, and reports of our own bugs."""
+"""Notices: the home after a start of the demo, and reports of our own bugs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from bot.cli.demo import WELCOME
-from bot.delivery.bug_reports import BUG_REPORT
-from bot.delivery.outbox import Notice
 from bot.screens.formatting import moment
+from bot.screens.homes import Homes
+from bot.screens.interface import Notice
 from bot.screens.screen import Screen
 from domain.access import Actor
 from domain.accounts.queries import person
+from domain.notifications.kinds import NotificationKind
 from domain.unit_of_work import UnitOfWork
 from handlers.home import views
-from handlers.home.handlers import home_of
 
 
-async def welcome(unit: UnitOfWork, payload: Mapping[str, Any]) -> Screen:
-    """A role's home, and its menu beside the input field."""
-    found = await person(unit.session, UUID(payload["user_id"]))
-    actor = Actor(found.id, found.name, found.role)
-    return replace(await home_of(unit, actor), menu=actor.role.value)
-
-
-async def trouble(unit: UnitOfWork, payload: Mapping[str, Any]) -> Screen:
+async def bug_report(unit: UnitOfWork, payload: Mapping[str, Any]) -> Screen:
     """A bug of ours, told to the admins."""
     at = moment(datetime.fromisoformat(payload["at"]), unit.organization)
-    return views.trouble(payload["error"], payload["place"], at)
+    return views.bug_report(payload["error"], payload["place"], at)
 
 
-NOTICES: dict[str, Notice] = {WELCOME: welcome, BUG_REPORT: trouble}
+def welcome(homes: Homes) -> Notice:
+    """A role's home, and its command menu: with the menus that all families' entries make."""
+
+    async def notice(unit: UnitOfWork, payload: Mapping[str, Any]) -> Screen:
+        found = await person(unit.session, UUID(payload["user_id"]))
+        actor = Actor(found.id, found.name, found.role)
+        return replace(await homes.home(unit, actor), menu=actor.role.value)
+
+    return notice
+
+
+NOTICES: Final[dict[NotificationKind, Notice]] = {NotificationKind.BUG_REPORT: bug_report}

@@ -16,6 +16,12 @@ class Back(StrEnum):
     CHANGES = "c"
 
 
+@payload("rq")
+@dataclass(frozen=True, slots=True)
+class CheckWork(Payload):
+    """The oldest order that waits."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderButton(Payload):
     """What every button of a card tells."""

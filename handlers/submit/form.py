@@ -1,56 +1,29 @@
-"""The form that a worker fills in: its steps, and the draft as the conversation keeps it."""
+"""The form of an order's work: what is asked, and the one service call that it is for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
-from enum import StrEnum
-from typing import Any, Final, Self
-from uuid import UUID, uuid4
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
 
-from domain.orders.drafts import OrderDraft, check_text, check_title, parse_submissions
+from pydantic import BaseModel
 
-NAME: Final = "submit"
-
-
-class Step(StrEnum):
-    """One letter each: they go into buttons."""
-
-    CATEGORY = "c"
-    SUBMISSIONS = "n"
-    TITLE = "t"
-    BUSINESS = "b"
-    FOLDER = "f"
-    NOTE = "o"
-    FILES = "p"
-    EDIT = "e"
-    """Which field?"""
-    CARD = "z"
-    """All of it, to be looked at and submitted."""
+from bot.screens.context import OpsContext
+from bot.screens.form import CONFIRM, Form, Option, Shown, Step, StepKind, key_of
+from domain.access import Permission
+from domain.orders.drafts import (
+    MAX_FILES,
+    TEXT_LIMIT,
+    DraftFile,
+    OrderDraft,
+    check_text,
+    check_title,
+    parse_submissions,
+)
+from handlers.submit import views
 
 
-ASKED: Final = (Step.CATEGORY, Step.SUBMISSIONS, Step.TITLE, Step.BUSINESS, Step.FOLDER, Step.NOTE, Step.FILES)
-FIELDS: Final[Mapping[Step, str]] = {
-    Step.CATEGORY: "category",
-    Step.SUBMISSIONS: "total_submissions",
-    Step.TITLE: "title",
-    Step.BUSINESS: "business_name",
-    Step.FOLDER: "folder_name",
-    Step.NOTE: "note",
-}
-OPTIONAL: Final = frozenset({Step.BUSINESS, Step.FOLDER, Step.NOTE})
-TYPED: Final[Mapping[Step, Callable[[str], object]]] = {
-    Step.SUBMISSIONS: parse_submissions,
-    Step.TITLE: check_title,
-    Step.BUSINESS: lambda text: check_title(text, field="business_name"),
-    Step.FOLDER: lambda text: check_title(text, field="folder_name"),
-    Step.NOTE: lambda text: check_text(text, field="note"),
-}
-"""How a typed answer is read; what cannot be meant is refused in words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Resubmission:
+class Resubmission(BaseModel):
     """The order that the draft goes into, as its worker saw it."""
 
     order: UUID
@@ -58,72 +31,156 @@ class Resubmission:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A draft, and what its buttons refer to."""
-
-    id: UUID = field(default_factory=uuid4)
-    order: OrderDraft = field(default_factory=OrderDraft)
+class SubmitDraft(BaseModel):
+    category: str | None = None
+    total_submissions: int | None = None
+    title: str | None = None
+    business_name: str | None = None
+    folder_name: str | None = None
+    note: str | None = None
+    files: tuple[DraftFile, ...] = ()
     resubmits: Resubmission | None = None
-    is_editing: bool = False
-    """One field is being changed: after it comes the card again."""
-    offered: tuple[str, ...] = ()
-    """What the buttons of this step stand for."""
-    album: str = ""
-    """The album that the last file came with: its other files change the answer to the first."""
-    said: str = ""
-    """What was said about that album's files, which their answer keeps saying."""
-
-    def to_json(self) -> dict[str, Any]:
-        order = self.resubmits
-        return {
-            "id": str(self.id),
-            "order": self.order.to_json(),
-            "resubmits": asdict(order) | {"order": str(order.order)} if order is not None else None,
-            "is_editing": self.is_editing,
-            "offered": list(self.offered),
-            "album": self.album,
-            "said": self.said,
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        order = data["resubmits"]
-        return cls(
-            id=UUID(data["id"]),
-            order=OrderDraft.from_json(data["order"]),
-            resubmits=Resubmission(UUID(order["order"]), order["version"], order["number"]) if order else None,
-            is_editing=data["is_editing"],
-            offered=tuple(data["offered"]),
-            album=data["album"],
-            said=data["said"],
-        )
 
     @property
-    def is_empty(self) -> bool:
-        """Nothing would be lost."""
-        return self.order == OrderDraft()
+    def order(self) -> OrderDraft:
+        return OrderDraft(
+            category=self.category,
+            total_submissions=self.total_submissions,
+            title=self.title,
+            business_name=self.business_name,
+            folder_name=self.folder_name,
+            note=self.note,
+            files=self.files,
+        )
 
-    def value(self, step: Step) -> Any:
-        """What the step's field holds."""
-        return self.order.files if step is Step.FILES else getattr(self.order, FIELDS[step])
 
-    def with_value(self, step: Step, value: Any) -> Self:
-        return replace(self, order=replace(self.order, **{FIELDS[step]: value}))
+def draft_from(order: OrderDraft, resubmits: Resubmission) -> SubmitDraft:
+    """An order that came back, with what was submitted last."""
+    return SubmitDraft(
+        category=order.category,
+        total_submissions=order.total_submissions,
+        title=order.title,
+        business_name=order.business_name,
+        folder_name=order.folder_name,
+        note=order.note,
+        resubmits=resubmits,
+    )
 
-    def without_last_file(self) -> Self:
-        return replace(self, order=replace(self.order, files=self.order.files[:-1]))
 
-    def after(self, step: Step) -> Step:
-        """Where an answer leads."""
-        if self.is_editing or step not in ASKED[:-1]:
-            return Step.CARD
-        return ASKED[ASKED.index(step) + 1]
+async def _categories(context: OpsContext, _draft: SubmitDraft) -> Sequence[Option]:
+    choices = await context.services.order_queries.categories(actor=context.actor)
+    return [Option(key_of(each.id), each.name, {"category": each.name}) for each in choices]
 
-    def before(self, step: Step) -> Step | None:
-        """Where Back leads; None: the form begins here."""
-        if step is Step.EDIT or (self.is_editing and step is not Step.CARD):
-            return Step.CARD
-        if step is Step.CARD:
-            return None if self.resubmits is not None else ASKED[-1]
-        return ASKED[ASKED.index(step) - 1] if step is not ASKED[0] else None
+
+async def _businesses(context: OpsContext, _draft: SubmitDraft) -> Sequence[Option]:
+    names = await context.services.order_queries.recent_businesses(actor=context.actor)
+    return _recent(names, "business_name")
+
+
+async def _folders(context: OpsContext, draft: SubmitDraft) -> Sequence[Option]:
+    queries = context.services.order_queries
+    return _recent(await queries.recent_folders(business=draft.business_name, actor=context.actor), "folder_name")
+
+
+def _recent(names: Sequence[str], field: str) -> Sequence[Option]:
+    return [Option(str(place), views.option(name), {field: name}, (name,)) for place, name in enumerate(names)]
+
+
+def _add_file(draft: SubmitDraft, file: DraftFile) -> SubmitDraft:
+    return draft.model_copy(update={"files": draft.order.with_file(file).files})
+
+
+def _add_caption(draft: SubmitDraft, caption: str) -> SubmitDraft:
+    """A caption goes into the note: what the admins should read."""
+    if draft.note is not None and caption in draft.note:
+        return draft
+    note = caption if draft.note is None else f"{draft.note}\n{caption}"
+    return draft.model_copy(update={"note": check_text(note[:TEXT_LIMIT], field="note")})
+
+
+async def _submit(context: OpsContext, draft: SubmitDraft) -> Shown:
+    again = draft.resubmits
+    orders = context.services.orders
+    if again is None:
+        card = await orders.submit(draft.order, actor=context.actor)
+    else:
+        card = await orders.resubmit(again.order, again.version, draft.order, actor=context.actor)
+    return views.submitted(card.order, again=again is not None and len(card.history) > 1)
+
+
+SUBMIT: Final = Form(
+    name="submit",
+    draft=SubmitDraft,
+    permission=Permission.SUBMIT_ORDERS,
+    title=views.title,
+    called=views.called,
+    sent=views.sent_already,
+    finish=_submit,
+    steps=(
+        Step(
+            name="category",
+            kind=StepKind.CHOICE,
+            label=views.label_category,
+            question=views.ask_category,
+            options=_categories,
+        ),
+        Step(
+            name="total_submissions",
+            kind=StepKind.NUMBER,
+            label=views.label_number,
+            question=views.ask_number,
+            read=lambda _context, _draft, text: parse_submissions(text),
+        ),
+        Step(
+            name="title",
+            kind=StepKind.TEXT,
+            label=views.label_title,
+            question=views.ask_title,
+            read=lambda _context, _draft, text: check_title(text),
+        ),
+        Step(
+            name="business_name",
+            kind=StepKind.TEXT,
+            label=views.label_business,
+            question=views.ask_business,
+            options=_businesses,
+            read=lambda _context, _draft, text: check_title(text, field="business_name"),
+            optional=True,
+        ),
+        Step(
+            name="folder_name",
+            kind=StepKind.TEXT,
+            label=views.label_folder,
+            question=views.ask_folder,
+            options=_folders,
+            read=lambda _context, _draft, text: check_title(text, field="folder_name"),
+            optional=True,
+        ),
+        Step(
+            name="note",
+            kind=StepKind.TEXT,
+            label=views.label_note,
+            question=views.ask_note,
+            read=lambda _context, _draft, text: check_text(text, field="note"),
+            optional=True,
+        ),
+        Step(
+            name="files",
+            kind=StepKind.FILES,
+            label=views.label_files,
+            question=views.ask_files,
+            shown=views.files_of,
+            optional=True,
+            max_files=MAX_FILES,
+            add_file=_add_file,
+            add_caption=_add_caption,
+        ),
+        Step(
+            name=CONFIRM,
+            kind=StepKind.CONFIRM,
+            label=views.label_all,
+            question=views.ask_confirm,
+            yes=views.submit_button,
+        ),
+    ),
+)

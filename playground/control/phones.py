@@ -22,7 +22,7 @@ from playground.control.reading import (
     user_of,
 )
 from playground.fields import optional_integer, optional_string, required_integer, required_string
-from playground.files import KINDS, FileKind
+from playground.model import CLIP_KINDS, ClipFacts, FileKind
 from playground.params import Upload
 from playground.people import Person
 from playground.samples import sample_upload
@@ -32,6 +32,7 @@ from playground.world import World
 MAX_WAIT = 60.0
 """Seconds that a call may wait for something to happen."""
 
+ALBUM_KINDS: tuple[FileKind, ...] = ("photo", "document")
 PhoneCall = Callable[[Person, Body], Any]
 
 
@@ -116,7 +117,7 @@ def _one_file(body: Body) -> Upload:
 
 def _file_kind(body: Body) -> FileKind:
     kind = optional_string(body, "kind") or "photo"
-    for known in KINDS:
+    for known in ALBUM_KINDS:
         if kind == known:
             return known
     raise ValueError("An album's kind is photo or document.")
@@ -132,6 +133,51 @@ def _send_file(kind: FileKind) -> PhoneCall:
     )
 
 
+def _send_clip(kind: FileKind) -> PhoneCall:
+    """Sends a file as that kind of clip; without one, a made-up clip."""
+
+    def send(person: Person, body: Body) -> Any:
+        facts = ClipFacts(
+            duration=max(0, optional_integer(body, "duration")),
+            title=optional_string(body, "title"),
+            performer=optional_string(body, "performer"),
+            emoji=optional_string(body, "emoji"),
+        )
+        upload = _one_file(body) if body["files"] else None
+        return person.send_file(kind, upload, optional_string(body, "caption"), _reply_to(body), facts)
+
+    return send
+
+
+def _entities(body: Body) -> list[object]:
+    entities = body.get("entities", [])
+    if not isinstance(entities, list):
+        raise ValueError("entities is a list.")
+    return entities
+
+
+def _edit(person: Person, body: Body) -> Any:
+    message_id = required_integer(body, "message_id")
+    if "caption" in body:
+        return person.edit_caption(message_id, optional_string(body, "caption"))
+    return person.edit(message_id, optional_string(body, "text"), _entities(body))
+
+
+def _location(person: Person, body: Body) -> Any:
+    place = [body.get(name) for name in ("latitude", "longitude")]
+    if not all(isinstance(each, int | float) and not isinstance(each, bool) for each in place):
+        raise ValueError("latitude and longitude are numbers.")
+    latitude, longitude = (float(each or 0) for each in place)
+    return person.send_location(latitude, longitude, _reply_to(body))
+
+
+def _poll(person: Person, body: Body) -> Any:
+    options = body.get("options", [])
+    if not isinstance(options, list) or not all(isinstance(each, str) for each in options):
+        raise ValueError("options is a list of texts.")
+    return person.send_poll(optional_string(body, "question"), options, _reply_to(body))
+
+
 def _delete(person: Person, body: Body) -> None:
     ids = body.get("message_ids", [])
     if not isinstance(ids, list) or not all(isinstance(each, int) for each in ids):
@@ -141,9 +187,10 @@ def _delete(person: Person, body: Body) -> None:
 
 PHONE_CALLS: dict[str, PhoneCall] = {
     "open": lambda person, body: person.open(optional_string(body, "payload")),
-    "say": lambda person, body: person.say(optional_string(body, "text"), _reply_to(body)),
+    "say": lambda person, body: person.say(optional_string(body, "text"), _reply_to(body), _entities(body)),
     "photo": _send_file("photo"),
     "document": _send_file("document"),
+    **{kind: _send_clip(kind) for kind in CLIP_KINDS},
     "album": lambda person, body: person.send_album(
         _file_kind(body), body["files"], optional_string(body, "caption"), _reply_to(body)
     ),
@@ -152,7 +199,14 @@ PHONE_CALLS: dict[str, PhoneCall] = {
         optional_string(body, "text"),
         optional_integer(body, "message_id") or None,
     ),
-    "contact": lambda person, _: person.share_contact(),
+    "contact": lambda person, body: person.share_contact(
+        optional_string(body, "first_name"), optional_string(body, "phone_number")
+    ),
+    "location": _location,
+    "poll": _poll,
+    "service": lambda person, body: person.do_service(
+        required_string(body, "kind"), optional_integer(body, "message_id") or None, optional_integer(body, "seconds")
+    ),
     "tap": lambda person, body: person.tap(
         required_integer(body, "message_id"),
         required_integer(body, "row"),
@@ -165,7 +219,7 @@ PHONE_CALLS: dict[str, PhoneCall] = {
     "choose": lambda person, body: person.choose_inline(
         required_string(body, "inline_query_id"), required_string(body, "result_id")
     ),
-    "edit": lambda person, body: person.edit(required_integer(body, "message_id"), optional_string(body, "text")),
+    "edit": _edit,
     "delete": _delete,
     "block": lambda person, _: person.block(blocked=True),
     "unblock": lambda person, _: person.block(blocked=False),

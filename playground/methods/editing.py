@@ -22,15 +22,15 @@ from playground.methods.call import (
     take_slot,
     tidy,
 )
-from playground.methods.media import check_built, check_file, read_input_media, resolve_media
+from playground.methods.media import AMONG_THEMSELVES, check_file, read_input_media, resolve_media
 from playground.methods.sending import limits_of
-from playground.model import Photo
+from playground.model import Clip, Document
 from playground.text import FormattedText
 
 if TYPE_CHECKING:
     from playground.keyboards import InlineKeyboard
     from playground.methods.media import InputMedia
-    from playground.model import Chat, Media, Message
+    from playground.model import Chat, FileKind, Media, Message
 
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current content "
@@ -62,7 +62,7 @@ async def edit_message_caption(call: Call) -> dict[str, Any] | bool:
     markup = read_markup(call.params.raw("reply_markup"))
     raw = read_caption(call.params)
     message = _message_to_edit(call)
-    if message.media is None:
+    if not message.has_caption:
         raise bad_request("there is no caption in the message to edit")
     text = tidy(raw, allow_empty=True)
     keyboard = inline_only(markup)
@@ -83,7 +83,6 @@ async def edit_message_media(call: Call) -> dict[str, Any] | bool:
     caption = tidy(item.caption, allow_empty=True)
     if message.media_group_id is not None:
         _check_album_type(message, item)
-    check_built(item)
     check_file(call, item.file)
     keyboard = inline_only(markup)
     if len(caption.text) > MAX_CAPTION:
@@ -98,10 +97,14 @@ async def edit_message_media(call: Call) -> dict[str, Any] | bool:
 
 def _check_album_type(message: Message, item: InputMedia) -> None:
     """Of photos and videos one may take the other's place; documents and audio files stay among themselves."""
-    if item.unbuilt == "animation":
+    if item.file.kind == "animation":
         raise bad_request("message content type can't be used in an album")
-    is_visual = item.unbuilt == "video" or (not item.unbuilt and item.file.kind == "photo")
-    if is_visual != isinstance(message.media, Photo) or item.unbuilt == "audio":
+    now: FileKind = "photo"
+    if isinstance(message.media, Document):
+        now = "document"
+    elif isinstance(message.media, Clip):
+        now = message.media.kind
+    if item.file.kind != now and (item.file.kind in AMONG_THEMSELVES or now in AMONG_THEMSELVES):
         raise bad_request("can't change media type in the album")
 
 

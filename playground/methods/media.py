@@ -1,16 +1,14 @@
-"""sendPhoto, sendDocument, sendMediaGroup, getFile: files from and to the bot."""
+"""sendPhoto, sendDocument, sendVideo and the like, sendMediaGroup, getFile: files from and to the bot."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from playground.api_json import message_json
 from playground.errors import ApiError, bad_request
-from playground.fields import optional_boolean, optional_string, required_string
-from playground.files import KIND_NAMES, FileKind, decode_file_id, file_id, file_path, file_unique_id
+from playground.fields import INT32, optional_boolean, optional_integer, optional_string, required_string
+from playground.files import KIND_NAMES, decode_file_id, file_id, file_path, file_unique_id
 from playground.keyboards import check_links, read_markup
 from playground.methods.call import (
     MAX_CAPTION,
@@ -23,18 +21,28 @@ from playground.methods.call import (
     tidy,
 )
 from playground.methods.sending import check_and_wait, new_message, put
-from playground.model import Document, Media, Photo, PhotoSize, StoredFile
+from playground.model import CAPTIONLESS, Clip, ClipFacts, FileKind, Media, Photo
 from playground.params import Upload
-from playground.pictures import photo_sizes, thumbnail
 from playground.remote import fetch
-from playground.world import World, random_id
+from playground.storing import NOTHING_SAID, store_media
+from playground.text import FormattedText
+from playground.world import random_id
 
 if TYPE_CHECKING:
-    from playground.text import FormattedText
+    from collections.abc import Awaitable, Callable
+
+    from playground.world import World
 
 ATTACHED = "attach://"
 MAX_ALBUM = 10
-UNBUILT_TYPES = frozenset({"video", "animation", "audio"})
+INPUT_KINDS: tuple[FileKind, ...] = ("photo", "document", "video", "animation", "audio")
+"""The types of InputMedia."""
+AMONG_THEMSELVES: tuple[FileKind, ...] = ("audio", "document")
+"""Kinds that an album holds nothing else beside."""
+SPOILED: frozenset[FileKind] = frozenset({"photo", "video", "animation"})
+"""Kinds that may be hidden until they are tapped."""
+MAX_SECONDS = 24 * 3600
+MAX_SIDE = 10_000
 BACKEND_WORDS = {
     "wrong file identifier/HTTP URL specified": "MEDIA_EMPTY",
     "wrong HTTP URL specified": "EXTERNAL_URL_INVALID",
@@ -51,32 +59,34 @@ class InputFile:
     kind: FileKind
     upload: Upload | None
     reference: str
+    facts: ClipFacts = NOTHING_SAID
+    cover: Upload | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class InputMedia:
-    """One InputMediaPhoto or InputMediaDocument."""
+    """One InputMedia."""
 
     file: InputFile
     caption: FormattedText
     has_spoiler: bool
     caption_above: bool
-    unbuilt: str = ""
-    """The type that the real server would take and the playground does not have; "" where it has it."""
 
 
-async def send_photo(call: Call) -> dict[str, Any]:
-    return await _send_file(call, "photo")
+def sender(kind: FileKind) -> Callable[[Call], Awaitable[dict[str, Any]]]:
+    """The method that sends a file of that kind."""
 
+    async def send(call: Call) -> dict[str, Any]:
+        return await _send_file(call, kind)
 
-async def send_document(call: Call) -> dict[str, Any]:
-    return await _send_file(call, "document")
+    return send
 
 
 async def _send_file(call: Call, kind: FileKind) -> dict[str, Any]:
     file = _input_file(call, kind, kind, call.params.raw(kind))
     if file is None:
         raise bad_request(f"there is no {kind} in the request")
+    file = replace(file, facts=_facts(call), cover=call.params.files.get("thumbnail"))
     raw_caption = read_caption(call.params)
     reply = read_reply(call.params)
     markup = read_markup(call.params.raw("reply_markup"))
@@ -87,10 +97,22 @@ async def _send_file(call: Call, kind: FileKind) -> dict[str, Any]:
     check_file(call, file)
     media = await resolve_media(call, file, has_spoiler=call.params.boolean("has_spoiler"))
     await check_and_wait(call, chat, markup)
+    if isinstance(media, Clip) and media.kind in CAPTIONLESS:
+        caption = FormattedText("")
     message = new_message(call, chat, caption, media=media, replied=replied)
     message.caption_above = call.params.boolean("show_caption_above_media")
     put(call, message, markup)
     return message_json(message, call.world.users)
+
+
+def _facts(call: Call) -> ClipFacts:
+    return ClipFacts(
+        duration=call.params.integer("duration", 0, 0, MAX_SECONDS),
+        width=call.params.integer("width", 0, 0, MAX_SIDE),
+        height=call.params.integer("height", 0, 0, MAX_SIDE),
+        title=call.params.text("title"),
+        performer=call.params.text("performer"),
+    )
 
 
 async def send_media_group(call: Call) -> list[dict[str, Any]]:
@@ -108,11 +130,12 @@ async def send_media_group(call: Call) -> list[dict[str, Any]]:
         raise bad_request("there are no messages to send")
     captions = []
     for item in album:
-        check_built(item)
         captions.append(tidy_caption(item.caption))
         check_file(call, item.file)
-    if len({item.file.kind for item in album}) > 1:
-        raise bad_request("document can't be mixed with other media types")
+    kinds = {item.file.kind for item in album}
+    for kind in AMONG_THEMSELVES:
+        if kind in kinds and len(kinds) > 1:
+            raise bad_request(f"{kind} can't be mixed with other media types")
     media = [await _resolve_item(call, number, item) for number, item in enumerate(album, 1)]
     await check_and_wait(call, chat, None, len(album))
     group_id = random_id() if len(album) > 1 else None
@@ -171,25 +194,36 @@ def read_input_media(call: Call, item: Any, *, in_album: bool) -> InputMedia:
         caption_above = optional_boolean(item, "show_caption_above_media")
         has_spoiler = optional_boolean(item, "has_spoiler")
         reference = optional_string(item, "media")
-        found = _input_file(call, "photo", "", reference)
-        if found is None:
+        file = _input_file(call, "photo", "", reference)
+        if file is None:
             raise bad_request("media not found")
         kind = required_string(item, "type")
         if in_album and kind == "animation":
             raise bad_request('type "animation" can\'t be used in sendMediaGroup')
-        if kind not in {"photo", "document"} | UNBUILT_TYPES:
-            raise bad_request(f'type "{kind}" is unsupported')
+        file = replace(file, kind=_input_kind(kind), facts=_item_facts(item))
     except ApiError as error:
         raise bad_request(f"can't parse InputMedia: {error.message}") from None
-    file = replace(found, kind="photo" if kind == "photo" else "document")
-    unbuilt = kind if kind in UNBUILT_TYPES else ""
-    return InputMedia(file, caption, has_spoiler, caption_above, unbuilt)
+    return InputMedia(file, caption, has_spoiler, caption_above)
 
 
-def check_built(item: InputMedia) -> None:
-    """Refuses, with 501, a type that the playground does not have."""
-    if item.unbuilt:
-        raise ApiError(501, f'the type "{item.unbuilt}" is not built in this playground')
+def _input_kind(name: str) -> FileKind:
+    for kind in INPUT_KINDS:
+        if kind == name:
+            return kind
+    raise bad_request(f'type "{name}" is unsupported')
+
+
+def _item_facts(item: dict[str, Any]) -> ClipFacts:
+    def number(name: str, most: int) -> int:
+        return max(0, min(optional_integer(item, name, bound=INT32), most))
+
+    return ClipFacts(
+        duration=number("duration", MAX_SECONDS),
+        width=number("width", MAX_SIDE),
+        height=number("height", MAX_SIDE),
+        title=optional_string(item, "title"),
+        performer=optional_string(item, "performer"),
+    )
 
 
 def _input_file(call: Call, kind: FileKind, field: str, reference: str) -> InputFile | None:
@@ -219,7 +253,8 @@ def check_file(call: Call, file: InputFile) -> None:
         _check_upload(call.world, file.kind, len(file.upload.content))
     elif "." not in file.reference:
         kind, _ = decode_file_id(call.bot, file.reference)
-        if kind != file.kind:
+        if (kind == "photo") != (file.kind == "photo"):
+            # All but photos are documents to Telegram: one is sent as what it was, whatever method sends it.
             raise bad_request(f"can't use file of type {KIND_NAMES[kind]} as {KIND_NAMES[file.kind]}")
 
 
@@ -229,13 +264,14 @@ async def resolve_media(call: Call, file: InputFile, *, has_spoiler: bool) -> Me
     Raises:
         ApiError: 400, the file is unknown, cannot be fetched, or is no picture.
     """
+    has_spoiler = has_spoiler and file.kind in SPOILED
     if file.upload is not None:
         upload = file.upload
     elif "." in file.reference:
         upload = await fetch(file.reference, file.kind)
     else:
         return _known_media(call, file, has_spoiler=has_spoiler)
-    return await store_media(call.world, file.kind, upload, has_spoiler=has_spoiler)
+    return await store_media(call.world, file.kind, upload, has_spoiler=has_spoiler, facts=file.facts, cover=file.cover)
 
 
 def _check_upload(world: World, kind: FileKind, size: int) -> None:
@@ -256,40 +292,4 @@ def _known_media(call: Call, file: InputFile, *, has_spoiler: bool) -> Media:
     media = None if stored is None else call.world.files.media.get(stored.key)
     if media is None:
         raise bad_request("wrong file identifier/HTTP URL specified")
-    return replace(media, has_spoiler=has_spoiler) if isinstance(media, Photo) else media
-
-
-async def store_media(world: World, kind: FileKind, upload: Upload, *, has_spoiler: bool = False) -> Media:
-    """Keeps a new photo in its sizes, or a document as it is.
-
-    Raises:
-        ApiError: 400, a photo that cannot be read.
-    """
-    if kind == "photo":
-        pictures = await asyncio.to_thread(photo_sizes, upload.content)
-        sizes = [
-            PhotoSize(await world.files.put(each.content, "photo", "photo.jpg", "image/jpeg"), each.width, each.height)
-            for each in pictures
-        ]
-        photo = Photo(tuple(sizes), has_spoiler)
-        for size in sizes:
-            world.files.media[size.file.key] = photo
-        return photo
-    name = Path(upload.file_name.replace("\\", "/")).name
-    if name in {"", ".."}:
-        name = "file"
-    declared = "" if upload.content_type == "application/octet-stream" else upload.content_type
-    stored = await world.files.put(upload.content, "document", name, declared)
-    document = Document(stored, await _thumbnail(world, stored, upload.content))
-    world.files.media[stored.key] = document
-    return document
-
-
-async def _thumbnail(world: World, stored: StoredFile, content: bytes) -> PhotoSize | None:
-    if not stored.mime_type.startswith("image/"):
-        return None
-    small = await asyncio.to_thread(thumbnail, content)
-    if small is None:
-        return None
-    file = await world.files.put(small.content, "photo", "thumbnail.jpg", "image/jpeg")
-    return PhotoSize(file, small.width, small.height)
+    return replace(media, has_spoiler=has_spoiler) if isinstance(media, Photo | Clip) else media

@@ -16,11 +16,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from bot.delivery.sender import Sent
-from bot.screens.card_copies import CARD_CHANGED, ORDERS, note_sent_cards, refresh_changed_cards, refresh_late_cards
+from bot.screens.card_copies import ORDERS, note_sent_cards, refresh_changed_cards, refresh_late_cards
+from bot.screens.screen import Sent
 from domain.access import SYSTEM
 from domain.accounts.model import ChatLink
 from domain.audit.model import LogType
+from domain.notifications.kinds import NotificationKind
 from domain.notifications.model import Notification
 from domain.organization import Organization, QuietHours
 from domain.unit_of_work import UnitOfWork
@@ -86,5 +87,7 @@ async def test_a_copy_that_is_noted_while_its_order_changes_is_edited(
 ) -> None:
     await together(sessions, order_id, first, second)
     async with sessions() as session:
-        edits = select(func.count()).where(Notification.kind == CARD_CHANGED, Notification.chat_id == CHAT)
+        edits = select(func.count()).where(
+            Notification.kind == NotificationKind.CARD_CHANGED, Notification.chat_id == CHAT
+        )
         assert await session.scalar(edits) == 1

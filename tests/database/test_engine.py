@@ -138,7 +138,7 @@ async def test_money_that_the_column_cannot_hold_is_refused(session: AsyncSessio
     await session.flush()
     session.add(bonus(worker, wrong))
 
-    with pytest.raises(StatementError, match=r"money is a Decimal|amount_too_precise|amount_out_of_range"):
+    with pytest.raises(StatementError, match=r"money is a Decimal|AmountTooPrecise|AmountOutOfRange"):
         await session.flush()
 
 

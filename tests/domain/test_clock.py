@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.clock import Month, SystemClock, aware, local_day, month_of
-from domain.errors import InvalidMonth
+from domain.errors.months import InvalidMonth
 
 KARACHI = ZoneInfo("Asia/Karachi")
 NEW_YORK = ZoneInfo("America/New_York")

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import money
-from domain.errors import (
+from domain.errors import DomainError
+from domain.errors.amounts import (
     AmountNegative,
     AmountOutOfRange,
     AmountTooPrecise,
     AmountZero,
-    DomainError,
     InvalidAmount,
     NotAnAmount,
 )
@@ -117,7 +117,7 @@ class TestParsing:
         with pytest.raises(NotAnAmount) as refused:
             parse_amount(" ten ")
 
-        assert refused.value.facts == {"typed": " ten "}
+        assert refused.value.typed == " ten "
 
     @given(amounts)
     def test_every_amount_is_read_back(self, amount: Decimal) -> None:
@@ -165,7 +165,7 @@ class TestLines:
         with pytest.raises(AmountOutOfRange) as refused:
             line_amount(1_000_000, Decimal("100.00"))
 
-        assert refused.value.facts["limit"] == LIMIT
+        assert refused.value.limit == LIMIT
 
     def test_days_of_a_month(self) -> None:
         assert share(Decimal("50000.00"), 11, 31) == Decimal("17741.94")

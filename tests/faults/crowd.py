@@ -17,13 +17,14 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from domain.accounts.model import ChatLink, Role, User, UserSession
 from domain.clock import SystemClock
+from domain.notifications.kinds import NotificationKind
 from domain.notifications.model import Notification, NotificationState
 from domain.notifications.service import Notifications
 from playground.app import Playground
 from playground.phone import Phone
 from tests.faults.conftest import BotProcess, Machine, organization
 
-KIND = "bonus_given"
+KIND = NotificationKind.BONUS_GIVEN
 """A kind whose view reads nothing."""
 WAIT_SECONDS = 60.0
 
@@ -91,7 +92,7 @@ class Crowd:
             for text in messages:
                 for person in people:
                     facts = {"amount": "10.00", "currency": "PKR", "month": "2026-10", "reason": text}
-                    notifications.tell(person.user_id, KIND, facts, occasion=text)
+                    notifications.notify(person.user_id, KIND, facts, dedupe_key=text)
             await notifications.flush()
             await session.commit()
 

@@ -74,7 +74,7 @@ async def test_a_jump_over_the_months_end_closes_it_at_the_next_look(stage: Stag
     while stage.bot._scheduler._closed is None:
         await asyncio.sleep(0.01)  # the first look, at the start
     stage.clock.set(CLOSING_TIME + timedelta(days=4))
-    stage.bot._scheduler.look_now()
+    stage.bot._scheduler.run_missed()
     await worker.phone.wait_for("Your invoice for November 2026 is here: PKR 2,394.00")
     await admin.phone.wait_for("November 2026 is closed")
 

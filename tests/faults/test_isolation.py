@@ -18,7 +18,7 @@ from bot.screens.interface import App, Interface
 from bot.screens.screen import Screen
 from bot.tasks import cancel_and_wait
 from bot.updates.processor import AT_ONCE
-from domain.files.images import MOST_HELD
+from domain.files.images import MAX_HELD
 from domain.files.model import FileState, FileUpload
 from handlers.registration import register
 from playground.phone import Phone
@@ -166,7 +166,7 @@ async def test_a_large_file_of_a_bot_api_server_of_our_own(database_url: str, tm
     """It lies on the disk and may have 2 GB: read whole, as python-telegram-bot does, it stopped everybody."""
     telegram = PlaygroundSettings(flood=None, local_paths=True, download_bytes=2000 << 20)
     content = LARGE_FILE * 4
-    assert len(content) > MOST_HELD
+    assert len(content) > MAX_HELD
     async with staged(database_url, tmp_path, playground=telegram, telegram_api_local=True) as stage:
         await add_categories(stage)
         ayesha, bilal = await stage.worker("Ayesha"), await stage.worker("Bilal")

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from bot.delivery.attachments import REFUSALS
+from bot.delivery.attachments import MAX_REFUSALS
 from bot.settings import Settings
 from domain.accounts.model import Role
 from domain.audit.model import ActivityLog, LogType
@@ -133,7 +133,7 @@ async def test_the_order_is_safe_while_the_store_is_away_and_its_files_follow(ag
     for tries in range(1, TELL_AFTER + 1):
         files = await agency.tried(tries)
         assert {(file.state, file.attempts) for file in files} == {(FileState.PENDING, tries)}
-        assert stage.bot.attachments.trouble is not None
+        assert stage.bot.attachments.problem is not None
         if tries < TELL_AFTER:
             agency.later(tries)
     await admin.phone.wait_for("cannot be saved at the moment")
@@ -147,7 +147,7 @@ async def test_the_order_is_safe_while_the_store_is_away_and_its_files_follow(ag
         assert file.sha256 == hashlib.sha256(arrived).hexdigest()
         assert (len(content), content[:3]) == (file.file_size, b"\xff\xd8\xff")
     assert agency.s3.keys(agency.bucket) == {file.storage_path for file in await agency.files()}
-    assert stage.bot.attachments.trouble is None
+    assert stage.bot.attachments.problem is None
     async with stage.bot.transactions.reading() as session:
         logged = select(func.count()).where(ActivityLog.log_type == LogType.FILE_STORED)
         assert await session.scalar(logged) == 3, "each once"
@@ -235,11 +235,11 @@ async def test_a_file_that_telegram_no_longer_has_is_given_up_and_told(
         await worker.phone.wait_for("Order 1 is submitted.")
         await agency.tried(1)
         await admin.phone.send_document("backlinks.csv")  # the playground keeps the newest file alone
-        for tries in range(1, REFUSALS):
+        for tries in range(1, MAX_REFUSALS):
             agency.later(tries)
             (file,) = await agency.tried(tries + 1)
 
-        assert (file.state, file.attempts) == (FileState.FAILED, REFUSALS)
+        assert (file.state, file.attempts) == (FileState.FAILED, MAX_REFUSALS)
         assert "temporarily unavailable" in (file.last_error or "")
         await admin.phone.wait_for("could not be saved: work-report.pdf")
 

@@ -127,7 +127,7 @@ class Stage:
             invited = await self.accounts(unit).invite_user(name, email, role, actor=SYSTEM)
             entered = await self.entrance(unit).accept_invite(invited.token, phone.user_id)
         await phone.say("/menu")
-        await phone.wait_for("Hello")
+        await phone.wait_for("⚙️ More")
         return Member(phone, Actor(entered.person.id, name, role, phone.user_id), email)
 
     async def stranger(self, name: str = "Zain") -> Phone:

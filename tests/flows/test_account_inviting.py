@@ -103,7 +103,7 @@ async def test_a_name_or_an_address_that_is_none_is_asked_for_again(stage: Stage
     await admin.phone.wait_for("Type the e-mail address")
     for bad in ("bilal", "1e9", "<b>@example", "bilal@example"):
         await admin.phone.say(bad)
-        await admin.phone.wait_for("looks like name@example.com")
+        await admin.phone.wait_for("for example name@example.com")
     await admin.phone.say("bilal@example.com")
     await admin.phone.wait_for("A link for Bilal")
 
@@ -151,7 +151,7 @@ async def test_who_never_came_in_just_gets_a_fresh_link(stage: Stage) -> None:
     screen = await admin.phone.wait_for("A link for Bilal (Worker)")
     phone = await stage.stranger()
     await phone.open(old)
-    await phone.wait_for("withdrawn or replaced")
+    await phone.wait_for("was taken back, or a newer one")
     await phone.open(token_in(screen))
     await phone.wait_for("Is that you?")
 

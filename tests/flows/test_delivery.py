@@ -8,12 +8,12 @@ from bot.database.models import InboundUpdate, UpdateState
 from domain.accounts.model import ChatLink
 from domain.audit.model import ActivityLog
 from domain.audit.service import verify
+from domain.notifications.kinds import NotificationKind
 from domain.notifications.model import BLOCKED, NO_CHAT, Notification, NotificationState
-from domain.notifications.service import BLOCKED_TODAY
 from tests.flows.stage import Member, Stage
 from tests.flows.talking import tap_when_shown
 
-KIND = "bonus_given"
+KIND = NotificationKind.BONUS_GIVEN
 
 
 def facts(text: str) -> dict[str, str]:
@@ -21,18 +21,18 @@ def facts(text: str) -> dict[str, str]:
     return {"amount": "10.00", "currency": "PKR", "month": "2026-10", "reason": text}
 
 
-async def tell(stage: Stage, member: Member, *texts: str, kind: str = KIND) -> None:
+async def tell(stage: Stage, member: Member, *texts: str, kind: NotificationKind = KIND) -> None:
     """Queues messages for somebody."""
     async with stage.unit() as unit:
         for text in texts:
-            unit.notifications.tell(member.id, kind, facts(text), occasion=text)
+            unit.notifications.notify(member.id, kind, facts(text), dedupe_key=text)
 
 
 async def give_up(stage: Stage, member: Member, error: str, *texts: str) -> None:
     """Messages that were tried for hours, and given up."""
     async with stage.unit() as unit:
         for text in texts:
-            unit.notifications.tell(member.id, KIND, facts(text), occasion=text)
+            unit.notifications.notify(member.id, KIND, facts(text), dedupe_key=text)
         await unit.notifications.flush()
         given_up = update(Notification).where(Notification.user_id == member.id, Notification.kind == KIND)
         await unit.session.execute(given_up.values(state=NotificationState.DEAD, last_error=error))
@@ -76,7 +76,7 @@ async def test_admins_see_who_blocked_the_bot_and_hear_of_it_once_a_day(stage: S
     told = (await nadia.phone.wait_for("2 people blocked the bot today")).last.text
     assert "Ayesha, Bilal <b>" in told
     async with stage.bot.transactions.reading() as session:
-        digests = select(Notification.user_id).where(Notification.kind == BLOCKED_TODAY)
+        digests = select(Notification.user_id).where(Notification.kind == NotificationKind.BLOCKED_TODAY)
         assert list(await session.scalars(digests)) == [nadia.id]
 
 

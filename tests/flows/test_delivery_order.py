@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import insert, select, update
 
-from bot.delivery import outbox
+from bot.delivery import outbox, policy
 from bot.delivery.queue import read_queue
 from domain.accounts.model import Role, User
 from domain.notifications.model import Notification, NotificationState
@@ -32,11 +32,11 @@ async def test_a_long_queue_of_one_chat_holds_up_nobody(stage: Stage) -> None:
     stage.settings = stage.settings.model_copy(update={"send_rate": 20, "send_rate_per_chat": 1})
     await stage.restart()
     busy, other = await stage.worker("Busy"), await stage.worker("Other")
-    await tell(stage, busy, *(f"busy {number}" for number in range(3 * outbox.FEWEST_AT_ONCE)))
+    await tell(stage, busy, *(f"busy {number}" for number in range(3 * policy.MIN_AT_ONCE)))
     await tell(stage, other, "mine")
     await other.phone.wait_for("Reason: mine")
     seen = reasons(str(await busy.phone.screen()))
-    assert len(seen) < outbox.FEWEST_AT_ONCE
+    assert len(seen) < policy.MIN_AT_ONCE
     assert seen == [f"busy {number}" for number in range(len(seen))]
 
 
@@ -59,7 +59,7 @@ async def test_what_there_was_no_room_for_goes_out_as_soon_as_there_is(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, under_way: int, more: int
 ) -> None:
     """All of it had been read, so nobody looked again for two seconds."""
-    monkeypatch.setattr(outbox, "FEWEST_AT_ONCE", 8)
+    monkeypatch.setattr(policy, "MIN_AT_ONCE", 8)
     monkeypatch.setattr(outbox, "POLL_SECONDS", 3600.0)
     people = [await stage.worker(f"Worker {number}") for number in range(under_way + more)]
     stage.settings = stage.settings.model_copy(update={"send_rate": 4})
@@ -67,7 +67,7 @@ async def test_what_there_was_no_room_for_goes_out_as_soon_as_there_is(
     for some in (people[:under_way], people[under_way:]):
         async with stage.unit() as unit:
             for person in some:
-                unit.notifications.tell(person.id, KIND, facts("fine"), occasion="one")
+                unit.notifications.notify(person.id, KIND, facts("fine"), dedupe_key="one")
         await people[0].phone.wait_for("Reason: fine")
     for person in people:
         await person.phone.wait_for("Reason: fine")
@@ -80,12 +80,12 @@ async def test_messages_that_failed_and_people_without_a_chat_hold_up_nobody(sta
     async with stage.unit() as unit:
         people = [
             {"email": f"p{number}@example.com", "name": "Somebody", "role": Role.WORKER}
-            for number in range(6 * outbox.FEWEST_AT_ONCE)
+            for number in range(6 * policy.MIN_AT_ONCE)
         ]
         await unit.session.execute(insert(User), people)
         found = await unit.session.scalars(select(User.id).where(User.name == "Somebody"))
         for number, user_id in enumerate(found):
-            unit.notifications.tell(user_id, KIND, {}, occasion=f"{number % 2}")
+            unit.notifications.notify(user_id, KIND, {}, dedupe_key=f"{number % 2}")
         await unit.notifications.flush()
         failed = update(Notification).where(Notification.dedupe_key.endswith(":0"), Notification.kind == KIND)
         await unit.session.execute(failed.values(attempts=3, next_try_at=later))
@@ -102,7 +102,7 @@ async def test_what_failed_keeps_the_next_of_its_chat_waiting(stage: Stage) -> N
     await tell(stage, bilal, "three")
     await bilal.phone.wait_for("Reason: three")
     assert reasons(str(await ayesha.phone.screen())) == []
-    stage.clock.advance(seconds=outbox.BACKOFF_SECONDS[0])
+    stage.clock.advance(seconds=policy.BACKOFF_SECONDS[0])
     stage.bot.outbox.wake()
     await ayesha.phone.wait_for("Reason: two")
     assert reasons(str(await ayesha.phone.screen())) == ["one", "two"]
@@ -112,7 +112,7 @@ async def test_a_view_with_a_bug_costs_only_its_own_messages(stage: Stage, caplo
     people = [await stage.worker(f"Worker {number}") for number in range(4)]
     async with stage.unit() as unit:
         for number, person in enumerate(people):
-            unit.notifications.tell(person.id, KIND, {} if number == 1 else facts("fine"), occasion="one")
+            unit.notifications.notify(person.id, KIND, {} if number == 1 else facts("fine"), dedupe_key="one")
     for number in (0, 2, 3):
         await people[number].phone.wait_for("Reason: fine")
     await stage.settled()
@@ -132,14 +132,14 @@ async def test_what_is_urgent_comes_first_and_quiet_hours_hold_back_the_rest(sta
     now = stage.clock.now()
     # Never committed: the outbox must not see it.
     async with stage.bot.transactions.unit() as unit:
-        unit.notifications.tell(ayesha.id, KIND, {}, occasion="first")
-        unit.notifications.tell(bilal.id, KIND, {}, occasion="urgent", urgent=True)
+        unit.notifications.notify(ayesha.id, KIND, {}, dedupe_key="first")
+        unit.notifications.notify(bilal.id, KIND, {}, dedupe_key="urgent", urgent=True)
         await unit.notifications.flush()
         assert await _chats_due(unit, now) == [bilal.phone.user_id, ayesha.phone.user_id]
         held = update(Notification).where(Notification.dedupe_key.endswith(":first"))
         await unit.session.execute(held.values(next_try_at=now.replace(hour=23)))
         assert await _chats_due(unit, now) == [bilal.phone.user_id]
-        unit.notifications.tell(ayesha.id, KIND, {}, occasion="an answer", urgent=True)
+        unit.notifications.notify(ayesha.id, KIND, {}, dedupe_key="an answer", urgent=True)
         await unit.notifications.flush()
         assert await _chats_due(unit, now) == [bilal.phone.user_id, ayesha.phone.user_id]
 

@@ -152,7 +152,7 @@ async def test_a_closing_that_is_cut_off_is_over_before_the_database_is_left(sta
     transactions = Transactions(stage.bot.engine, SetClock(CLOSING_TIME), stage.settings.organization)
     scheduler = Scheduler(stage.settings, month_end, transactions, stage.bot.inbox, stage.bot.lease, lambda: None)  # type: ignore[arg-type]
     await scheduler.start()
-    scheduler.look_now()
+    scheduler.run_missed()
     await month_end.begun.wait()
     await scheduler.close()
     assert month_end.is_over

@@ -242,7 +242,7 @@ async def test_a_button_of_an_older_version_changes_nothing(stage: Stage) -> Non
         await OrderService(unit).resubmit(order.order.id, 2, draft, actor=actor)
     # Her card may have been edited by now: the tap crosses with that, and comes with what the card had before.
     await forge(nadia.phone, Approve(order.order.id, False, 1).pack())
-    await nadia.phone.wait_for("That button is about an older version.")
+    await nadia.phone.wait_for("This button is old. This is how the order stands now.")
     await nadia.phone.wait_for("🔁 Version 2")
     assert (await order_now(stage, order)).order.status is OrderStatus.UNDER_QA
 

@@ -11,6 +11,7 @@ import pytest
 
 from bot.delivery.queue import QueuedNotification
 from domain.access import SYSTEM
+from domain.notifications.kinds import NotificationKind
 from domain.orders.reminders import OrderReminderService
 from domain.orders.service import OrderService
 from tests.flows.reading import labels
@@ -62,7 +63,7 @@ async def test_the_archive_is_told_and_a_comment_is_shown_as_typed(stage: Stage)
         await OrderService(unit).archive(order.id, 1, actor=nadia.actor)
     await worker.phone.wait_for("Order 1 was put into the archive. It is not paid.")
     await nadia.phone.tap("✅ Approve all 10")
-    await nadia.phone.wait_for("This order is in the archive: restore it first.")
+    await nadia.phone.wait_for("This order is in the archive. Restore it first.")
     stage.clock.advance(minutes=1)
     async with stage.unit() as unit:
         await OrderService(unit).restore(order.id, 1, actor=nadia.actor)
@@ -75,11 +76,11 @@ async def test_a_file_that_could_not_be_saved_is_told_to_the_admins(stage: Stage
     order = (await submit(stage, worker)).order
     await stage.settled()
     async with stage.unit() as unit:
-        unit.notifications.tell(
+        unit.notifications.notify(
             nadia.id,
-            "file_failed",
+            NotificationKind.FILE_FAILED,
             {"file_id": UUID(int=1), "name": "<report>.pdf", "order_id": order.id, "error": "NetworkError"},
-            occasion="file 1 failed",
+            dedupe_key="file 1 failed",
         )
     await nadia.phone.wait_for("A file of order 1 could not be saved: <report>.pdf. Ask Ayesha to send it again.")
     await nadia.phone.tap("Open order 1")
@@ -111,15 +112,15 @@ async def test_what_is_sent_while_the_queue_is_read_is_sent_once(stage: Stage, m
     worker, nadia = await stage.worker(), await stage.admin()
     await open_office(stage)
     outbox = stage.bot.outbox
-    read = outbox._due
+    read = outbox._read
 
-    async def read_slowly() -> list[QueuedNotification]:
-        found = await read()
+    async def read_slowly(limit: int) -> list[QueuedNotification]:
+        found = await read(limit)
         while outbox.is_busy:
             await asyncio.sleep(0)
         return found
 
-    monkeypatch.setattr(outbox, "_due", read_slowly)
+    monkeypatch.setattr(outbox, "_read", read_slowly)
     for number in range(3):
         await submit(stage, worker, title=f"Title {number}")
         outbox.wake()

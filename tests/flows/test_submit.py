@@ -72,14 +72,14 @@ async def test_an_order_from_the_button_to_the_admins(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("0", "at least 1 submission"),
-        ("-1", "cannot be below zero"),
-        ("1.5", "Submissions are whole"),
-        ("1e9", "write the number out"),
-        ("ten", "I need digits"),
-        ("<b>5</b>", "I need digits"),
-        ("99999999", "100,000 is the most"),
-        ("9" * 60, "100,000 is the most"),
+        ("0", "Type 1 or more"),
+        ("-1", "without the minus"),
+        ("1.5", "Type a whole number, for example 300."),
+        ("1e9", "Type the number in full"),
+        ("ten", "Type the number in digits"),
+        ("<b>5</b>", "Type the number in digits"),
+        ("99999999", "One order takes at most 100,000"),
+        ("9" * 60, "One order takes at most 100,000"),
     ],
 )
 async def test_what_is_no_number_of_submissions_gets_a_sentence(worker: Member, typed: str, sentence: str) -> None:
@@ -188,7 +188,7 @@ async def test_a_long_note_is_kept_whole_and_one_too_long_is_refused(stage: Stag
     phone = worker.phone
     await to_step(phone, 5)
     await phone.say("x" * 4050)
-    await phone.wait_for("That has 4,050 characters; 4,000 fit.")
+    await phone.wait_for("That has 4,050 characters. The most is 4,000.")
     note = "word & " * 570
     await phone.say(note)
     await phone.wait_for(STEPS[6])
@@ -205,7 +205,7 @@ async def test_a_title_of_nothing_or_of_too_much_is_refused(worker: Member) -> N
     await phone.say("\u200d\u2060\u200d")
     await phone.wait_for("nothing to read")
     await phone.say("x" * 256)
-    await phone.wait_for("That has 256 characters; 255 fit.")
+    await phone.wait_for("That has 256 characters. The most is 255.")
 
 
 async def test_the_draft_survives_a_restart(stage: Stage, worker: Member) -> None:
@@ -334,7 +334,7 @@ async def test_a_category_that_takes_no_more_orders(stage: Stage, worker: Member
     await to_card(phone)
     await switch_off(stage, "Link Building")
     await phone.tap("✅ Submit")
-    await phone.wait_for("Its category takes no new orders any more. Tap Edit and choose another.")
+    await phone.wait_for("This category takes no new orders. Tap Edit and choose another one.")
     assert "✅ Submit" in labels((await phone.screen()).last)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.orders.drafts import MOST_FILES
+from domain.orders.drafts import MAX_FILES
 from playground.phone import Phone, Screen, ShownMessage
 from tests.flows.reading import labels
 from tests.flows.stage import Stage
@@ -94,7 +94,7 @@ async def test_more_files_than_an_order_takes(stage: Stage, phone: Phone) -> Non
         documents = [(f"{number}-{each}.txt", f"{number} {each}".encode()) for each in range(10)]
         await phone.send_album(documents, kind="document")
         await phone.wait_for(f"{10 * (number + 1)} documents · Done")
-    assert MOST_FILES == 30
+    assert MAX_FILES == 30
     await phone.send_album([("a.txt", b"a"), ("b.txt", b"b")], kind="document")
     screen = await phone.wait_for("an order takes at most 30 files")
     await stage.settled()

@@ -1,4 +1,4 @@
-"""What the runtime asks and notes at each update: on each database in its own way, and with the same result."""
+"""The update store: on each database in its own way, and with the same result."""
 
 from __future__ import annotations
 
@@ -148,11 +148,11 @@ def postgres_url(databases: Databases) -> Iterator[URL]:
 async def test_the_drivers_errors_are_those_that_the_rest_expects(postgres_url: URL) -> None:
     driver = PostgresDriver(postgres_url, 1, Connections())
     with pytest.raises(DBAPIError) as refused:
-        await driver.row(driver.prepare(text("SELECT * FROM nowhere")), {})
+        await driver.fetch_one(driver.prepare(text("SELECT * FROM nowhere")), {})
     assert getattr(refused.value.orig, "sqlstate", None) == "42P01"
     await driver.close()
     with pytest.raises(OperationalError):
-        await driver.row(driver.prepare(text("SELECT 1")), {})
+        await driver.fetch_one(driver.prepare(text("SELECT 1")), {})
 
 
 async def test_so_are_those_of_sqlites_driver(databases: Databases) -> None:
@@ -160,16 +160,16 @@ async def test_so_are_those_of_sqlites_driver(databases: Databases) -> None:
         engine = create_engine(url, busy_seconds=0.05)
         driver = SqliteDriver(engine)
         with pytest.raises(OperationalError, match="no such table"):
-            await driver.row(driver.prepare(text("SELECT * FROM nowhere")), {})
+            await driver.fetch_one(driver.prepare(text("SELECT * FROM nowhere")), {})
         noting = driver.prepare(update(*tables_of(InboundUpdate)).values(attempts=1))
         async with engine.begin() as other:
             await other.execute(text("SELECT 1"))  # which makes it the one that writes
             with pytest.raises(OperationalError, match="locked"):
-                await driver.changed(noting, {})
-        assert await driver.changed(noting, {}) == 0
+                await driver.execute(noting, {})
+        assert await driver.execute(noting, {}) == 0
         await driver.close()
         with pytest.raises(OperationalError, match="closed"):
-            await driver.changed(noting, {})
+            await driver.execute(noting, {})
         await engine.dispose()
 
 
@@ -177,21 +177,21 @@ async def test_so_are_those_of_sqlites_driver(databases: Databases) -> None:
 async def test_a_database_that_is_not_there_is_away(postgres_url: URL, elsewhere: dict[str, Any]) -> None:
     gone = PostgresDriver(postgres_url.set(**elsewhere), 1, Connections())
     with pytest.raises(DATABASE_AWAY):
-        await gone.row(gone.prepare(text("SELECT 1")), {})
+        await gone.fetch_one(gone.prepare(text("SELECT 1")), {})
     await gone.close()
 
 
 async def test_a_connection_that_was_cut_is_made_anew(postgres_url: URL) -> None:
     driver, other = (PostgresDriver(postgres_url, 1, Connections()) for _ in range(2))
     who = driver.prepare(text("SELECT pg_backend_pid()"))
-    [first] = await driver.row(who, {})
-    assert list(await driver.row(who, {})) == [first]
+    [first] = await driver.fetch_one(who, {})
+    assert list(await driver.fetch_one(who, {})) == [first]
     end = other.prepare(text("SELECT pg_terminate_backend(:process)"))
-    await other.row(end, {"process": first})
+    await other.fetch_one(end, {"process": first})
     second = None
     while second is None:
         try:
-            [second] = await driver.row(who, {})
+            [second] = await driver.fetch_one(who, {})
         except DATABASE_AWAY:
             continue
     assert second != first

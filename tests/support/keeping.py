@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-LONGEST_SOCKET_PATH: Final = 100  # Linux takes 107 bytes, macOS 103
+MAX_SOCKET_PATH: Final = 100  # Linux takes 107 bytes, macOS 103
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 - on Linux; macOS has none
 ROOM: Final = 2 << 30
 """Bytes that must be free there: more than a test run's databases and their write-ahead log ever have."""
@@ -60,7 +60,7 @@ def turn(folder: Path) -> Iterator[None]:
 def short_root() -> Path:
     """A folder short enough for a socket's path: the clone's own may be anywhere."""
     usual = Path(tempfile.gettempdir())
-    return usual if len(str(usual)) < LONGEST_SOCKET_PATH - 40 else Path("/tmp")  # noqa: S108
+    return usual if len(str(usual)) < MAX_SOCKET_PATH - 40 else Path("/tmp")  # noqa: S108
 
 
 def memory_root() -> Path:

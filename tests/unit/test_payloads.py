@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.screens import payloads
-from bot.screens.payloads import MAX_BYTES, Payload, PayloadError, payload, unpack
+from bot.screens.payloads import KEPT_MARK, MAX_BYTES, Payload, PayloadError, payload, unpack
 from handlers.registration import register  # noqa: F401 - registers every payload there is
 
 
@@ -40,12 +40,24 @@ def test_what_is_packed_is_read_back(order: UUID, version: int, verdict: Verdict
     assert len(packed.encode()) <= MAX_BYTES
     assert unpack(packed) == made
     assert Everything.matches(packed)
+    assert made.equals(packed)
+
+
+@given(st.uuids(), WORDS)
+def test_the_mark_of_a_kept_message_changes_nothing_but_itself(order: UUID, word: str) -> None:
+    made = Everything(order, 1, Verdict.YES, True, word)
+    marked = f"{KEPT_MARK}{made.pack()}"
+    assert len(marked.encode()) <= 64
+    assert unpack(marked) == made
+    assert Everything.matches(marked)
+    assert made.equals(marked)
+    assert unpack(f"{KEPT_MARK}{marked}") is None
 
 
 @given(st.text(max_size=64))
 def test_nothing_that_somebody_makes_up_breaks_it(data: str) -> None:
     found = unpack(data)
-    assert found is None or found.pack() == data
+    assert found is None or found.pack() == data.removeprefix(KEPT_MARK)
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,7 @@ async def test_an_answer_in_the_meantime_pushes_a_waiting_notification_of_its_ch
         (Screen("x" * 2000, media=(DOCUMENT,)), None, 2),
         (Screen("edited"), Origin(1, "tap", 5), 1),
         (Screen("below the picture"), Origin(1, "tap", 5, has_media=True), 2),
+        (Screen("below it"), Origin(1, "tap", 5, has_media=True, is_kept=True), 1),
         (Screen("anew", as_new=True), Origin(1, "tap", 5, has_media=True), 1),
     ],
 )

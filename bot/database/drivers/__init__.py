@@ -1,1 +1,1 @@
-"""Single statements through a database's own driver."""
+"""Prepared queries through a database's own driver."""

@@ -1,7 +1,7 @@
-"""A database's own driver, for the single statements that run at every update.
+"""Drivers: queries that run at every update, given to the database's own driver without SQLAlchemy's session.
 
-SQLAlchemy's session takes ten times as long for them as PostgreSQL's driver alone: 256 µs against 23 for an UPDATE by
-its key. And between SQLite's thread and ours it goes a dozen times to and fro, where once is enough.
+A session takes ten times as long for them as PostgreSQL's driver alone: 256 µs against 23 for an UPDATE by its key. On
+SQLite it goes a dozen times between the driver's thread and ours, where once is enough.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from sqlalchemy.sql import ClauseElement
 
 
-class Statement:
-    """A statement as a driver takes it, put together once."""
+class PreparedQuery:
+    """A statement as a driver takes it, compiled once."""
 
     def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
         compiled: Any = statement.compile(dialect=dialect)
@@ -26,7 +26,7 @@ class Statement:
         self._constants: Mapping[str, Any] = compiled.params
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
-        """What stands for each parameter, of named values and of the statement's own constants."""
+        """The value of each parameter: from named values, or the statement's own constants."""
         return [values[name] if name in values else self._constants[name] for name in self.names]
 
     def read(self, row: Sequence[Any]) -> Sequence[Any]:
@@ -35,23 +35,23 @@ class Statement:
 
 
 class Driver(ABC):
-    """Statements each of which is a transaction. JSON is text, in what they take and in what they give."""
+    """Runs prepared queries, each a transaction of its own. JSON is text, in what they take and in what they give."""
 
     @abstractmethod
-    def prepare(self, statement: ClauseElement) -> Statement:
-        """For `row`, or an UPDATE for `changed`."""
+    def prepare(self, statement: ClauseElement) -> PreparedQuery:
+        """Compiles a SELECT for `fetch_one`, or an UPDATE for `execute`."""
 
     @abstractmethod
-    async def row(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Any]:
-        """The one row that a statement gives.
+    async def fetch_one(self, query: PreparedQuery, values: Mapping[str, Any]) -> Sequence[Any]:
+        """Runs a query; the one row that it gives.
 
         Raises:
             DBAPIError, OSError: what SQLAlchemy would raise.
         """
 
     @abstractmethod
-    async def changed(self, statement: Statement, values: Mapping[str, Any]) -> int:
-        """How many rows a statement changed.
+    async def execute(self, query: PreparedQuery, values: Mapping[str, Any]) -> int:
+        """Runs a query; how many rows it changed.
 
         Raises:
             DBAPIError, OSError: what SQLAlchemy would raise.

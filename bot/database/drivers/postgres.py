@@ -1,4 +1,4 @@
-"""PostgreSQL's driver."""
+"""Prepared queries through asyncpg, for PostgreSQL."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import asyncpg
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from bot.database.drivers.base import Driver, Statement
+from bot.database.drivers.base import Driver, PreparedQuery
 from domain.persistence.db import CONNECT_SECONDS, DATABASE_AWAY, SERVER_SETTINGS, database_url
 
 if TYPE_CHECKING:
@@ -22,51 +22,52 @@ if TYPE_CHECKING:
 _dialect: Any = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 
 CLOSE_SECONDS = 2.0
+"""How long queries under way may take when the bot stops."""
 
 
 class PostgresDriver(Driver):
-    """Connections for statements each of which is a transaction.
+    """Runs prepared queries over a pool of connections.
 
-    None is opened before it is needed. None is reset between two uses either, which would be another way to the server
-    and back: a single statement leaves neither a transaction nor a setting behind.
+    A connection is opened when it is first needed. It is not reset between two uses, which would be another way to the
+    server and back: a single statement leaves neither a transaction nor a setting behind.
     """
 
     def __init__(self, url: URL, at_once: int, connections: Connections) -> None:
-        """For so many statements at once, over connections that are known to `connections`."""
+        """For so many queries at once, over connections that `connections` knows."""
         _, self._arguments = _dialect.create_connect_args(database_url(url))
         self._at_once = at_once
         self._connections = connections
         self._pool: asyncpg.Pool | None = None
 
-    def prepare(self, statement: ClauseElement) -> Statement:
-        """Its own constants must be of types that the driver knows: no JSON, no amounts of money."""
-        return Statement(statement, _dialect)
+    def prepare(self, statement: ClauseElement) -> PreparedQuery:
+        """Compiles a statement. Its constants must be of types that the driver knows: no JSON, no amounts of money."""
+        return PreparedQuery(statement, _dialect)
 
-    async def row(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Any]:
-        found: Sequence[Any] = await self._run("fetchrow", statement, values)
+    async def fetch_one(self, query: PreparedQuery, values: Mapping[str, Any]) -> Sequence[Any]:
+        found: Sequence[Any] = await self._run("fetchrow", query, values)
         return found
 
-    async def changed(self, statement: Statement, values: Mapping[str, Any]) -> int:
-        said: str = await self._run("execute", statement, values)
-        return int(said.rpartition(" ")[2])
+    async def execute(self, query: PreparedQuery, values: Mapping[str, Any]) -> int:
+        status: str = await self._run("execute", query, values)
+        return int(status.rpartition(" ")[2])
 
-    async def _run(self, method: str, statement: Statement, values: Mapping[str, Any]) -> Any:
+    async def _run(self, method: str, query: PreparedQuery, values: Mapping[str, Any]) -> Any:
         try:
-            pool = self._pool or await self._opened()
-            return await getattr(pool, method)(statement.text, *statement.arguments(values))
+            pool = self._pool or await self._open_pool()
+            return await getattr(pool, method)(query.text, *query.arguments(values))
         except asyncpg.InterfaceError as error:
-            raise OperationalError(statement.text, None, error) from error
+            raise OperationalError(query.text, None, error) from error
         except asyncpg.PostgresError as error:
-            raise DBAPIError(statement.text, None, error) from error
+            raise DBAPIError(query.text, None, error) from error
 
-    async def _opened(self) -> asyncpg.Pool:
-        """Without a connection yet, so nobody else comes between."""
+    async def _open_pool(self) -> asyncpg.Pool:
+        """The pool, made without a connection yet: nobody else comes between."""
         self._pool = await asyncpg.create_pool(
             min_size=0,
             max_size=self._at_once,
             timeout=CONNECT_SECONDS,
             init=self._connected,
-            reset=_left_as_it_is,
+            reset=_keep_as_it_is,
             server_settings=SERVER_SETTINGS,
             **self._arguments,
         )
@@ -84,5 +85,5 @@ class PostgresDriver(Driver):
             self._pool.terminate()
 
 
-async def _left_as_it_is(_connection: object) -> None:
+async def _keep_as_it_is(_connection: object) -> None:
     return

@@ -10,8 +10,8 @@ from domain.access import SYSTEM
 from domain.accounts.login_service import Refused
 from domain.accounts.model import Role
 from domain.accounts.standing import StandingKind
-from domain.accounts.throttle import LONGEST_LOCK
-from domain.errors import UserActive, UserInactive
+from domain.accounts.throttle import MAX_LOCK
+from domain.errors.accounts import UserActive, UserInactive
 from tests.domain.accounts.office import PASSWORD, Office
 
 CHATS = (11, 12, 13, 14)
@@ -76,7 +76,7 @@ async def step(office: Office, expected: Expected, kind: int, user: UUID, chat_i
         if user in expected.active:
             expected.enter(user, chat_id)
         else:
-            office.clock.move(LONGEST_LOCK)  # so that these refusals never lock anybody out of the walk
+            office.clock.move(MAX_LOCK)  # so that these refusals never lock anybody out of the walk
     elif kind == 2:
         invited = await office.outcome(lambda desk: desk.accounts.invite_again(user, actor=SYSTEM))
         if user in expected.active:

@@ -9,10 +9,9 @@ from domain.accounts.login_service import LoginService
 from domain.accounts.model import NO_PASSWORD, SYSTEM_USER_ID, Invite, Role
 from domain.accounts.standing import STRANGER, StandingKind
 from domain.audit.model import LogType
-from domain.errors import (
-    EmailTaken,
-    InvalidEmail,
-    InvalidName,
+from domain.errors import NotFound
+from domain.errors.accounts import EmailTaken, InvalidEmail, InvalidName, UserInactive
+from domain.errors.invites import (
     InviteAlreadyYours,
     InviteExpired,
     InviteMangled,
@@ -20,8 +19,6 @@ from domain.errors import (
     InviteRevoked,
     InviteUnknown,
     InviteUsed,
-    NotFound,
-    UserInactive,
 )
 from tests.domain.accounts.office import NOON, Office
 
@@ -95,7 +92,7 @@ async def test_ones_own_used_link_does_not_undo_a_log_out(office: Office) -> Non
     await office.do(lambda desk: desk.accounts.log_out(actor=sana))
     with pytest.raises(InviteAlreadyYours) as refusal:
         await office.do(lambda desk: desk.entrance.accept_invite(token, 7))
-    assert refusal.value.facts == {"name": "Sana"}
+    assert vars(refusal.value) == {"name": "Sana"}
     assert (await office.standing(7)).kind is StandingKind.LOGGED_OUT
 
 
@@ -106,7 +103,7 @@ async def test_a_link_expires_after_72_hours(office: Office) -> None:
     office.clock.move(timedelta(microseconds=1))
     with pytest.raises(InviteExpired) as refusal:
         await office.do(lambda desk: desk.entrance.accept_invite(token, 7))
-    assert refusal.value.facts == {"expired_at": NOON + LIFETIME}
+    assert vars(refusal.value) == {"expired_at": NOON + LIFETIME}
     with pytest.raises(InviteExpired):
         await office.do(lambda desk: desk.entrance.look_at_invite(token))
     assert await office.links() == {}
@@ -178,7 +175,7 @@ async def test_an_address_that_somebody_uses_is_refused_in_any_case(office: Offi
             await office.do(
                 lambda desk, typed=typed: desk.accounts.invite_user("Other", typed, Role.WORKER, actor=SYSTEM)  # type: ignore[misc]
             )
-        assert refusal.value.facts == {"user_id": worker.user_id, "name": "Bilal", "is_active": True}
+        assert vars(refusal.value) == {"user_id": worker.user_id, "name": "Bilal", "is_active": True}
 
 
 async def test_an_invite_to_another_role_is_refused_not_reinterpreted(office: Office) -> None:
@@ -278,7 +275,7 @@ async def test_the_command_line_lets_a_lost_admin_in_again_and_nobody_else(offic
     assert (again.person.id, again.person.name, again.is_new) == (admin.user_id, "Ayesha", False)
     with pytest.raises(EmailTaken) as refusal:
         await office.do(lambda desk: desk.accounts.create_admin("B.", "bilal@example.com", actor=SYSTEM))
-    assert refusal.value.facts["user_id"] == worker.user_id
+    assert refusal.value.user_id == worker.user_id
 
 
 async def test_two_chats_open_one_link_at_once(office: Office) -> None:

@@ -16,7 +16,8 @@ from domain.accounts.sessions import Entered
 from domain.accounts.standing import STRANGER, StandingKind
 from domain.accounts.throttle import lock_length
 from domain.audit.model import LogType
-from domain.errors import DomainError, LogInFailed, LogInLocked
+from domain.errors import DomainError
+from domain.errors.passwords import LogInFailed, LogInLocked
 from tests.domain.accounts.office import NOON, PASSWORD, Office
 
 EMAIL = "bilal@example.com"
@@ -38,7 +39,7 @@ def reason(result: Entered | Refused) -> DomainError:
 def until(result: Entered | Refused) -> datetime:
     locked = reason(result)
     assert type(locked) is LogInLocked
-    end = locked.facts["until"]
+    end = locked.until
     assert isinstance(end, datetime)
     return end
 
@@ -120,7 +121,7 @@ async def test_all_refusals_are_alike_and_as_much_work(office: Office, bilal: Ac
     for chat_id, (email, password) in enumerate(REFUSED, 20):
         work.clear()
         refusal = reason(await office.log_in(email, password, chat_id))
-        assert (type(refusal), refusal.facts, work) == (LogInFailed, {}, [4])
+        assert (type(refusal), vars(refusal), work) == (LogInFailed, {}, [4])
     counted = [(row.subject_kind, row.failures, row.lock_level) for row in await office.attempts()]
     assert counted.count((AttemptSubject.CHAT, 1, 0)) == 12
     assert counted.count((AttemptSubject.EMAIL, 1, 0)) == 8

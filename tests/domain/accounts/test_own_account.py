@@ -9,11 +9,10 @@ from domain.accounts.service import PasswordSet
 from domain.accounts.sessions import Entered
 from domain.accounts.standing import StandingKind
 from domain.audit.model import LogType
-from domain.errors import (
-    ChangedMeanwhile,
+from domain.errors import ChangedMeanwhile, NotFound
+from domain.errors.passwords import (
     CurrentPasswordNeeded,
     LogInLocked,
-    NotFound,
     PasswordTooLong,
     PasswordTooShort,
     PasswordTooWeak,

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.accounts.typed import clean_email, clean_name
-from domain.errors import InvalidEmail, InvalidName
+from domain.errors.accounts import InvalidEmail, InvalidName
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_names(typed: str, name: str) -> None:
 def test_what_is_no_name(typed: str) -> None:
     with pytest.raises(InvalidName) as refusal:
         clean_name(typed)
-    assert refusal.value.facts == {"limit": 255}
+    assert vars(refusal.value) == {"limit": 255}
 
 
 @given(st.text())
@@ -67,7 +67,7 @@ def test_addresses(typed: str, email: str) -> None:
 def test_what_is_no_address(typed: str) -> None:
     with pytest.raises(InvalidEmail) as refusal:
         clean_email(typed)
-    assert refusal.value.facts == {"limit": 255}
+    assert vars(refusal.value) == {"limit": 255}
 
 
 @given(st.text() | st.emails())

@@ -8,8 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from domain.errors import NotAllowed, TextMissing, TooManyAtOnce
-from domain.orders.bulk import MOST_AT_ONCE, OrderRef
+from domain.errors import NotAllowed, NotFound
+from domain.errors.orders import AlreadyDecided, TooManyAtOnce
+from domain.errors.texts import TextMissing
+from domain.orders.bulk import MAX_AT_ONCE, OrderRef
 from domain.orders.model import OrderStatus
 from tests.domain.orders.desk import Desk
 
@@ -29,7 +31,7 @@ async def test_a_preview_counts_and_writes_nothing(desk: Desk) -> None:
     assert preview.submissions == 605
     assert preview.amount == Decimal("2397.00")
     assert [order.number for order in preview.rate_missing] == [4]
-    assert [result.refusal.code for result in preview.skipped if result.refusal] == ["already_decided", "not_found"]
+    assert [type(result.refusal) for result in preview.skipped] == [AlreadyDecided, NotFound]
     assert len(await desk.log()) == logged
 
 
@@ -47,7 +49,7 @@ async def test_each_order_is_reported_and_what_has_changed_is_skipped(desk: Desk
         OrderStatus.IN_PROGRESS,
         OrderStatus.APPROVED,
     ]
-    assert [result.refusal and result.refusal.code for result in results] == [None, "already_decided", None]
+    assert [result.refusal and type(result.refusal) for result in results] == [None, AlreadyDecided, None]
     assert (await desk.row(orders[0].id)).rate == Decimal("7.98")
     assert len(await desk.told(desk.bilal, "order_approved")) == 2
 
@@ -64,7 +66,7 @@ async def test_one_reason_for_several(desk: Desk) -> None:
 
 
 async def test_there_is_a_limit_and_it_is_for_admins(desk: Desk) -> None:
-    refs = [OrderRef(uuid4(), 1) for _ in range(MOST_AT_ONCE + 1)]
+    refs = [OrderRef(uuid4(), 1) for _ in range(MAX_AT_ONCE + 1)]
     with pytest.raises(TooManyAtOnce):
         await desk.bulk_decisions.preview_approval(refs, actor=desk.ayesha)
     for refused in (

@@ -10,11 +10,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import DraftIncomplete, InvalidInput, TextMissing, TextTooLong, TooManyFiles
+from domain.errors import InvalidInput
+from domain.errors.orders import DraftIncomplete, TooManyFiles
+from domain.errors.submissions import (
+    ApprovedOutOfRange,
+    InvalidSubmissions,
+    SubmissionsExponent,
+    SubmissionsNegative,
+    SubmissionsNotANumber,
+    SubmissionsNotWhole,
+    SubmissionsTooMany,
+    SubmissionsZero,
+)
+from domain.errors.texts import TextMissing, TextTooLong
 from domain.files.naming import FileKind, kind_of, shown_name, stored_name
 from domain.orders.drafts import (
-    MOST_FILES,
-    MOST_SUBMISSIONS,
+    MAX_FILES,
+    MAX_SUBMISSIONS,
     DraftFile,
     OrderDraft,
     check_line,
@@ -50,54 +62,54 @@ def test_a_number_of_submissions_in_any_hand(typed: str, number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "code"),
+    ("typed", "kind"),
     [
-        ("0", "submissions_zero"),
-        ("-0", "submissions_zero"),
-        ("٠", "submissions_zero"),
-        ("-1", "submissions_negative"),
-        ("−1", "submissions_negative"),
-        ("- 3", "submissions_negative"),
-        ("-1.5", "submissions_negative"),
-        ("1.5", "submissions_not_whole"),
-        ("1.0", "submissions_not_whole"),
-        (".5", "submissions_not_whole"),
-        ("1,5", "submissions_not_whole"),
-        ("١٫٥", "submissions_not_whole"),
-        ("1e9", "submissions_exponent"),
-        ("1E+9", "submissions_exponent"),
-        ("2.5e3", "submissions_exponent"),
-        ("ten", "submissions_not_a_number"),
-        ("", "submissions_not_a_number"),
-        (".", "submissions_not_a_number"),
-        ("-", "submissions_not_a_number"),
-        ("5 links", "submissions_not_a_number"),
-        ("5-6", "submissions_not_a_number"),
-        ("½", "submissions_not_a_number"),
-        ("²", "submissions_not_a_number"),
-        ("nan", "submissions_not_a_number"),
-        ("inf", "submissions_not_a_number"),
-        ("0x10", "submissions_not_a_number"),
-        ("1_000", "submissions_not_a_number"),
-        ("100001", "submissions_too_many"),
-        ("9" * 5000, "submissions_too_many"),
+        ("0", SubmissionsZero),
+        ("-0", SubmissionsZero),
+        ("٠", SubmissionsZero),
+        ("-1", SubmissionsNegative),
+        ("−1", SubmissionsNegative),
+        ("- 3", SubmissionsNegative),
+        ("-1.5", SubmissionsNegative),
+        ("1.5", SubmissionsNotWhole),
+        ("1.0", SubmissionsNotWhole),
+        (".5", SubmissionsNotWhole),
+        ("1,5", SubmissionsNotWhole),
+        ("١٫٥", SubmissionsNotWhole),
+        ("1e9", SubmissionsExponent),
+        ("1E+9", SubmissionsExponent),
+        ("2.5e3", SubmissionsExponent),
+        ("ten", SubmissionsNotANumber),
+        ("", SubmissionsNotANumber),
+        (".", SubmissionsNotANumber),
+        ("-", SubmissionsNotANumber),
+        ("5 links", SubmissionsNotANumber),
+        ("5-6", SubmissionsNotANumber),
+        ("½", SubmissionsNotANumber),
+        ("²", SubmissionsNotANumber),
+        ("nan", SubmissionsNotANumber),
+        ("inf", SubmissionsNotANumber),
+        ("0x10", SubmissionsNotANumber),
+        ("1_000", SubmissionsNotANumber),
+        ("100001", SubmissionsTooMany),
+        ("9" * 5000, SubmissionsTooMany),
     ],
 )
-def test_anything_else_is_refused_by_name(typed: str, code: str) -> None:
-    with pytest.raises(InvalidInput) as refused:
+def test_anything_else_is_refused_by_name(typed: str, kind: type[InvalidSubmissions]) -> None:
+    with pytest.raises(InvalidSubmissions) as refused:
         parse_submissions(typed)
 
-    assert refused.value.code == code
-    assert refused.value.facts["typed"] == typed
+    assert type(refused.value) is kind
+    assert refused.value.typed == typed
 
 
 @given(st.text())
 def test_a_number_comes_back_or_a_refusal_does(typed: str) -> None:
     with suppress(InvalidInput):
-        assert 1 <= parse_submissions(typed) <= MOST_SUBMISSIONS
+        assert 1 <= parse_submissions(typed) <= MAX_SUBMISSIONS
 
 
-@given(st.integers(1, MOST_SUBMISSIONS))
+@given(st.integers(1, MAX_SUBMISSIONS))
 def test_every_number_in_range_is_read_as_it_is_written(number: int) -> None:
     assert parse_submissions(str(number)) == number
     assert parse_submissions(f"{number:,}") == number
@@ -106,9 +118,9 @@ def test_every_number_in_range_is_read_as_it_is_written(number: int) -> None:
 
 def test_approved_is_from_one_to_all() -> None:
     assert [parse_approved(typed, 3) for typed in "123"] == [1, 2, 3]
-    with pytest.raises(InvalidInput) as refused:
+    with pytest.raises(ApprovedOutOfRange) as refused:
         parse_approved("4", 3)
-    assert (refused.value.code, refused.value.facts) == ("approved_out_of_range", {"total": 3})
+    assert refused.value.total == 3
 
 
 def test_a_title_is_one_line_of_up_to_255_characters() -> None:
@@ -116,7 +128,7 @@ def test_a_title_is_one_line_of_up_to_255_characters() -> None:
     assert check_title("ی" * 255) == "ی" * 255
     with pytest.raises(TextTooLong) as refused:
         check_title("ی" * 256)
-    assert refused.value.facts == {"field": "title", "limit": 255, "length": 256}
+    assert vars(refused.value) == {"field": "title", "limit": 255, "length": 256}
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "\u200b\u200d", "\u202e", "\x00", "\ud800", "\n\n"])
@@ -194,7 +206,7 @@ def test_an_older_draft_lacks_what_was_added_since() -> None:
     assert draft.files == (DraftFile("abc", "abc", "", None, 0, FileKind.DOCUMENT),)
     with pytest.raises(DraftIncomplete) as refused:
         draft.checked()
-    assert refused.value.facts == {"missing": ("category", "total_submissions")}
+    assert vars(refused.value) == {"missing": ("category", "total_submissions")}
 
 
 def test_the_same_file_twice_is_one_file() -> None:
@@ -205,7 +217,7 @@ def test_the_same_file_twice_is_one_file() -> None:
 
 def test_files_have_a_limit() -> None:
     draft = DRAFT
-    for number in range(MOST_FILES):
+    for number in range(MAX_FILES):
         draft = draft.with_file(draft_file(f"{number}.pdf"))
     assert draft.with_file(draft_file("0.pdf")) is draft
     with pytest.raises(TooManyFiles):
@@ -218,9 +230,8 @@ def test_a_draft_is_checked_again_when_it_is_submitted() -> None:
     checked = replace(DRAFT, title="  Ace \n ", business_name=" ", note="x ").checked()
 
     assert (checked.title, checked.business_name, checked.note) == ("Ace", None, "x")
-    with pytest.raises(InvalidInput) as refused:
+    with pytest.raises(SubmissionsZero):
         replace(DRAFT, total_submissions=0).checked()
-    assert refused.value.code == "submissions_zero"
 
 
 # Names

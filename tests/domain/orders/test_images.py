@@ -172,7 +172,7 @@ async def test_a_broken_image_is_kept_as_it_is(kind: str) -> None:
 
 
 async def test_an_image_too_large_to_decode_loses_its_place_where_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "MOST_PIXELS", 799)
+    monkeypatch.setattr(images, "MAX_PIXELS", 799)
     content = encoded(picture(), "JPEG", exif=exif(6), xmp=b"<x:xmpmeta>Secret</x:xmpmeta>")
 
     kept = await stripped(content, "image/jpeg")
@@ -246,7 +246,7 @@ async def test_the_hash_is_of_the_bytes_as_they_arrived(tmp_path: Path) -> None:
 async def test_an_image_too_large_for_memory_loses_its_place_on_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mime_type: str | None
 ) -> None:
-    monkeypatch.setattr(images, "MOST_HELD", 100)
+    monkeypatch.setattr(images, "MAX_HELD", 100)
     content = encoded(picture(), "JPEG", exif=exif(6), xmp=b"<x:xmpmeta>Secret</x:xmpmeta>", quality=95)
     sent = tmp_path / "file_7.jpg"
     sent.write_bytes(content)
@@ -268,7 +268,7 @@ async def test_an_image_too_large_for_memory_loses_its_place_on_the_disk(
 async def test_what_is_no_image_goes_from_where_it_lies(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mime_type: str | None, begins: bytes
 ) -> None:
-    monkeypatch.setattr(images, "MOST_HELD", 100)
+    monkeypatch.setattr(images, "MAX_HELD", 100)
     sent = tmp_path / "file_8.zip"
     sent.write_bytes(begins + b"\0" * 200)
 

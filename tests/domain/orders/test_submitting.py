@@ -8,14 +8,12 @@ from uuid import uuid4
 
 import pytest
 
-from domain.errors import (
+from domain.errors import InvalidInput, NotAllowed, NotFound
+from domain.errors.orders import (
     AssigneeUnavailable,
     CategoryUnavailable,
     DueDateInPast,
-    InvalidInput,
     NoAssignee,
-    NotAllowed,
-    NotFound,
     OrderArchived,
     OutOfDate,
     WrongStatus,
@@ -171,7 +169,7 @@ async def test_a_second_tap_submits_nothing(desk: Desk) -> None:
     with pytest.raises(WrongStatus) as waiting:
         await desk.orders.resubmit(order_id, 2, DRAFT, actor=desk.bilal)
 
-    assert late.value.facts == waiting.value.facts == {"status": OrderStatus.UNDER_QA, "version": 2}
+    assert vars(late.value) == vars(waiting.value) == {"status": OrderStatus.UNDER_QA, "version": 2}
     assert len(await desk.told(desk.omar, "order_submitted")) == 2
 
 
@@ -185,7 +183,6 @@ async def test_only_its_worker_submits_an_order_and_others_cannot_tell_that_it_e
         await desk.orders.resubmit(uuid4(), 1, DRAFT, actor=desk.zara)
 
     assert str(foreign.value) == str(missing.value)
-    assert foreign.value.facts == missing.value.facts
 
 
 async def test_an_archived_order_is_not_submitted(desk: Desk) -> None:
@@ -262,12 +259,12 @@ async def test_an_assigned_order_is_submitted_as_its_first_version(desk: Desk) -
 
 async def test_nothing_is_assigned_unless_everybody_can_have_it(desk: Desk) -> None:
     for wanted, names in (
-        ([desk.bilal.user_id, desk.omar.user_id], ["Omar"]),
-        ([desk.bilal.user_id, uuid4()], []),
+        ([desk.bilal.user_id, desk.omar.user_id], ("Omar",)),
+        ([desk.bilal.user_id, uuid4()], ()),
     ):
         with pytest.raises(AssigneeUnavailable) as refused:
             await desk.orders.assign(DRAFT, wanted, actor=desk.ayesha)
-        assert refused.value.facts == {"names": names}
+        assert vars(refused.value) == {"names": names}
     with pytest.raises(NoAssignee):
         await desk.orders.assign(DRAFT, [], actor=desk.ayesha)
     assert (await desk.queries.orders(actor=desk.ayesha)).total == 0
@@ -278,7 +275,7 @@ async def test_a_due_date_is_today_at_the_earliest_in_the_organizations_calendar
 
     with pytest.raises(DueDateInPast) as refused:
         await desk.orders.assign(DRAFT, [desk.bilal.user_id], due_date=date(2026, 10, 14), actor=desk.ayesha)
-    assert refused.value.facts == {"today": date(2026, 10, 15)}
+    assert vars(refused.value) == {"today": date(2026, 10, 15)}
 
 
 async def test_an_empty_form_is_neither_submitted_nor_assigned(desk: Desk) -> None:

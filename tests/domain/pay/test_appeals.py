@@ -9,7 +9,9 @@ import pytest
 
 from domain.access import Actor
 from domain.accounts.model import Role
-from domain.errors import AlreadyAppealed, AlreadyDecided, AppealTooLate, NotFound, OwnPay, TextMissing
+from domain.errors import NotFound
+from domain.errors.pay import AlreadyAppealed, AppealAlreadyDecided, AppealTooLate, OwnPay
+from domain.errors.texts import TextMissing
 from domain.pay.appeals import Appealed, AppealService
 from domain.pay.bonuses import BonusService
 from domain.pay.fines import FineService
@@ -46,7 +48,7 @@ async def test_an_appeal_comes_too_late_after_seven_days(office: Office) -> None
     fine = await office.fine(office.bilal, "20.00", office.clock.now() - timedelta(days=7, microseconds=1))
     with pytest.raises(AppealTooLate) as late:
         await appeal(office, fine)
-    assert late.value.facts == {"until": office.clock.now() - timedelta(microseconds=1)}
+    assert vars(late.value) == {"until": office.clock.now() - timedelta(microseconds=1)}
 
 
 async def test_a_foreign_fine_answers_like_none(office: Office) -> None:
@@ -54,7 +56,7 @@ async def test_a_foreign_fine_answers_like_none(office: Office) -> None:
     for fine in (foreign, office.links):
         with pytest.raises(NotFound) as refused:
             await appeal(office, fine)
-        assert refused.value.facts == {"what": "fine"}
+        assert vars(refused.value) == {"what": "fine"}
 
 
 @pytest.mark.parametrize("uphold", [True, False])
@@ -90,8 +92,8 @@ async def test_the_first_decision_on_an_appeal_wins(office: Office) -> None:
         try:
             async with office.unit() as unit:
                 await AppealService(unit).decide_appeal(made.appeal_id, uphold=uphold, note="So", actor=actor)
-        except AlreadyDecided as error:
-            return f"{error.facts['decided_by']} was first: {error.facts['status']}"
+        except AppealAlreadyDecided as error:
+            return f"{error.decided_by} was first: {error.status}"
         return f"{actor.name}"
 
     answers = await asyncio.gather(decide(office.admin, uphold=True), decide(office.other_admin, uphold=False))
@@ -118,9 +120,9 @@ async def test_cancelling_a_fine_closes_its_appeal(office: Office) -> None:
     made = await appeal(office, fine)
     async with office.unit() as unit:
         await FineService(unit).cancel_fine(fine, "Mistake", actor=office.admin)
-        with pytest.raises(AlreadyDecided) as decided:
+        with pytest.raises(AppealAlreadyDecided) as decided:
             await AppealService(unit).decide_appeal(made.appeal_id, uphold=True, actor=office.other_admin)
-    assert decided.value.facts["status"] == AppealStatus.CANCELLED.value
+    assert decided.value.status is AppealStatus.CANCELLED
 
 
 async def test_nobody_decides_about_their_own_pay(office: Office) -> None:

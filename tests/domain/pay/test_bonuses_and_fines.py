@@ -7,16 +7,10 @@ from sqlalchemy import select
 
 from domain.audit.model import ActivityLog
 from domain.audit.service import verify
-from domain.errors import (
-    AlreadyCancelled,
-    AmountNegative,
-    AmountZero,
-    DomainError,
-    NotAllowed,
-    NotFound,
-    TextMissing,
-    TextTooLong,
-)
+from domain.errors import DomainError, NotAllowed, NotFound
+from domain.errors.amounts import AmountNegative, AmountZero
+from domain.errors.pay import AlreadyCancelled
+from domain.errors.texts import TextMissing, TextTooLong
 from domain.pay.appeals import AppealService
 from domain.pay.bonuses import BonusService
 from domain.pay.fines import FineService
@@ -71,7 +65,7 @@ async def test_a_bonus_cancelled_before_it_is_invoiced_is_gone(office: Office) -
         assert done.correction_id is None
         with pytest.raises(AlreadyCancelled) as again:
             await BonusService(unit).cancel_bonus(bonus, "Wrong worker", actor=office.admin)
-        assert again.value.facts["reason"] == "Wrong worker"
+        assert again.value.reason == "Wrong worker"
     assert (await office.close()).issued == ()
     assert await office.corrections() == []
     assert len(await office.told("bonus_cancelled", office.bilal)) == 1

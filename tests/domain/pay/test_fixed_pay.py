@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from domain.errors import AlreadyWithdrawn, AmountNegative, FixedPayExists, NotFound
+from domain.errors import NotFound
+from domain.errors.amounts import AmountNegative
+from domain.errors.pay import AlreadyWithdrawn, FixedPayExists
 from domain.pay.fixed_pay import FixedPayService
 from tests.domain.pay.office import Office, money
 
@@ -16,7 +18,7 @@ async def test_fixed_pay_is_set_withdrawn_and_set_again(office: Office) -> None:
         first = await fixed_pay.set_fixed_pay(worker, day, money("30000.00"), actor=office.admin)
         with pytest.raises(FixedPayExists) as exists:
             await fixed_pay.set_fixed_pay(worker, day, money("1.00"), actor=office.admin)
-        assert exists.value.facts == {"effective_from": day, "amount": money("30000.00")}
+        assert vars(exists.value) == {"effective_from": day, "amount": money("30000.00")}
         await fixed_pay.withdraw_fixed_pay(first.id, actor=office.admin)
         with pytest.raises(AlreadyWithdrawn):
             await fixed_pay.withdraw_fixed_pay(first.id, actor=office.admin)

@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from domain.audit.model import ActivityLog, LogType
-from domain.errors import AlreadyWithdrawn, AmountNegative, AmountTooPrecise, NotAllowed, NotFound, RateExists
+from domain.errors import NotAllowed, NotFound
+from domain.errors.amounts import AmountNegative, AmountTooPrecise
+from domain.errors.pay import AlreadyWithdrawn, RateExists
 from domain.orders.model import WorkOrder
 from domain.pay.rate_list import RateList
 from domain.pay.rates import RateKey, rate_for, rates_for
@@ -80,7 +82,7 @@ async def test_a_rate_is_never_edited_but_withdrawn_and_set_again(office: Office
         first = await rate_list.set_rate(office.links, None, FIRST, money("7.98"), actor=office.admin)
         with pytest.raises(RateExists) as exists:
             await rate_list.set_rate(office.links, None, FIRST, money("8.00"), actor=office.admin)
-        assert exists.value.facts == {"effective_from": FIRST, "amount": money("7.98")}
+        assert vars(exists.value) == {"effective_from": FIRST, "amount": money("7.98")}
         await rate_list.withdraw_rate(first.rate_id, actor=office.admin)
         with pytest.raises(AlreadyWithdrawn):
             await rate_list.withdraw_rate(first.rate_id, actor=office.admin)

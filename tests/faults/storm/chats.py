@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.database.models import SentCard
-from bot.screens.card_copies import CARD_CHANGED
 from domain.accounts.model import ChatLink, User
+from domain.notifications.kinds import NotificationKind
 from domain.notifications.model import Notification, NotificationState
 from domain.orders.model import OrderStatus, WorkOrder
 from playground.phone import WHOLE_CHAT, Phone
@@ -114,7 +114,7 @@ async def _notified(session: AsyncSession) -> list[Told]:
     rows = await session.execute(
         select(Notification.kind, Notification.payload, Notification.state, chat)
         .outerjoin(ChatLink, ChatLink.user_id == Notification.user_id)
-        .where(Notification.kind != CARD_CHANGED)
+        .where(Notification.kind != NotificationKind.CARD_CHANGED)
     )
     numbers = {str(row.id): row.number for row in await session.execute(select(WorkOrder.id, WorkOrder.number))}
     times: defaultdict[tuple[int, str], Counter[NotificationState]] = defaultdict(Counter)

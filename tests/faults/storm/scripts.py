@@ -16,7 +16,7 @@ from tests.faults.storm.book import Adjustment, Book, Handed, Way
 from tests.faults.storm.office import LATER_PRICED, LINKS, LISTINGS, PASSWORD, TEMPLATE, Member, Office
 from tests.faults.storm.person import Person, Step
 
-FEWEST_PHOTOS, MOST_PHOTOS = 3, 10
+MIN_PHOTOS, MAX_PHOTOS = 3, 10
 
 
 class Scripts:
@@ -61,7 +61,7 @@ class Scripts:
 
     async def _hand_in(self, person: Person, name: str, count: int, way: Way) -> Handed:
         title, quantity = f"{name} {count}: {way}", self._random.randint(5, 500)
-        photos = [_photo(f"{title} {each}") for each in range(self._random.randint(FEWEST_PHOTOS, MOST_PHOTOS))]
+        photos = [_photo(f"{title} {each}") for each in range(self._random.randint(MIN_PHOTOS, MAX_PHOTOS))]
         shown = await person.do(
             "/submit",
             Step("Which category?", tap=LINKS),

@@ -8,7 +8,7 @@ from typing import Final
 KILLS: Final = int(os.environ.get("STORM_KILLS", "30"))
 """On each database: half at random moments, half at named points."""
 SEED: Final = int(os.environ.get("STORM_SEED", "1"))
-MOST_IN_A_ROUND: Final = 20
+MAX_IN_A_ROUND: Final = 20
 
 
 def rounds() -> list[tuple[int, int]]:
@@ -16,5 +16,5 @@ def rounds() -> list[tuple[int, int]]:
     and few enough STORM_KILLS, it is the first to come again.
     """
     kills = KILLS // 2
-    count = -(-kills // MOST_IN_A_ROUND)
+    count = -(-kills // MAX_IN_A_ROUND)
     return [(SEED + place, kills // count + (place < kills % count)) for place in range(count)]

@@ -19,7 +19,7 @@ SHORTEST, LONGEST = 0.005, 2.0
 """Seconds until a random kill."""
 POINT_WAITS = 5.0
 """Seconds in which a point is to be passed. If it is not, as there was nothing to do there, the bot ends in peace."""
-MOST_PASSINGS: Final = {"closing: before a batch": 6, "closing: between": 6, "file": 3, "album": 2}
+MAX_PASSINGS: Final = {"closing: before a batch": 6, "closing: between": 6, "file": 3, "album": 2}
 """By how the names of points begin."""
 ONCE: Final = ("about to", "migrated", "connected", "recovered", "closing: before its", "closing: done")
 """Points that a life passes once."""
@@ -60,7 +60,7 @@ def kills_at_points(seed: int) -> Iterator[Kill]:
 def _most_passings(name: str) -> int:
     if name.startswith(ONCE):
         return 1
-    return next((most for begin, most in MOST_PASSINGS.items() if name.startswith(begin)), OFTEN)
+    return next((most for begin, most in MAX_PASSINGS.items() if name.startswith(begin)), OFTEN)
 
 
 async def storm(machine: Machine, lives: Lives, kills: Iterator[Kill], count: int) -> None:

@@ -9,6 +9,7 @@ import httpx
 import orjson
 import pytest
 
+from playground.own_address import is_own_address
 from playground.phone import WHOLE_CHAT, BotAccount, Json, NotShownError, Phone, PlaygroundClient, PlaygroundError
 from tests.playground.api.raw import Api, button, inline, picture
 
@@ -43,6 +44,46 @@ async def test_other_pages_cannot_drive_the_phones(
         answer = await client.http.request(method, f"{ROOT}/{path}", headers=headers)
         assert (answer.status_code == 403) is not is_allowed
     assert bool(await client.request("GET", "bots")) is is_allowed
+
+
+@pytest.mark.parametrize(
+    ("host", "server", "names", "is_own"),
+    [
+        ("127.0.0.1:8081", ("127.0.0.1", 8081), (), True),
+        ("localhost:8081", ("127.0.0.1", 8081), (), True),
+        ("LocalHost:8081", ("127.0.0.1", 8081), (), True),
+        ("[::1]:8081", ("::1", 8081), (), True),
+        ("[::1]:8081", ("127.0.0.1", 8081), (), True),
+        ("192.168.1.5:8081", ("192.168.1.5", 8081), (), True),
+        ("[fe80::1]:8081", ("fe80::1", 8081), (), True),
+        ("desk.lan:8081", ("192.168.1.5", 8081), ("desk.lan",), True),
+        ("localhost", ("127.0.0.1", 80), (), True),
+        ("desk.lan:8081", ("192.168.1.5", 8081), (), False),
+        ("192.168.1.5:8081", ("127.0.0.1", 8081), (), False),
+        ("localhost:8082", ("127.0.0.1", 8081), (), False),
+        ("localhost", ("127.0.0.1", 8081), (), False),
+        ("evil.example:8081", ("127.0.0.1", 8081), (), False),
+        ("localhost.evil.example:8081", ("127.0.0.1", 8081), (), False),
+        ("localhost:8081@evil.example", ("127.0.0.1", 8081), (), False),
+        ("127.0.0.1:8081:80", ("127.0.0.1", 8081), (), False),
+        ("", ("127.0.0.1", 8081), ("",), False),
+        (":8081", ("127.0.0.1", 8081), ("",), False),
+    ],
+)
+def test_a_servers_own_addresses(host: str, server: tuple[str, int], names: tuple[str, ...], is_own: bool) -> None:
+    assert is_own_address(host, server, names) is is_own
+
+
+async def test_a_request_meant_for_another_server_is_refused(served: PlaygroundClient) -> None:
+    bot = await served.add_bot()
+    port = served.url.rpartition(":")[2]
+    for path in ("/", "/playground/", f"{ROOT}/state", f"/bot{bot.token}/getMe", f"/file/bot{bot.token}/x", "/nothing"):
+        for host in (f"evil.example:{port}", "127.0.0.1:1"):
+            answer = await served.http.get(path, headers={"host": host})
+            assert answer.status_code == 403
+            assert "own address" in answer.text
+        assert (await served.http.get(path, headers={"host": f"localhost:{port}"})).status_code != 403
+    assert [call["method"] for call in await served.calls()] == ["getMe"]
 
 
 # Bots and people

@@ -269,14 +269,6 @@ async def test_a_medium_that_is_refused(api: Api, phone: Phone, media: Any, desc
     await api.refuses("editMessageMedia", {**where, "media": media}, description, files=NEW_PHOTO)
 
 
-async def test_a_type_that_is_not_built_says_so(api: Api, phone: Phone) -> None:
-    where = place(phone, await send_photo(api, phone))
-    for kind in ("video", "audio", "animation"):
-        params = {**where, "media": {"type": kind, "media": "attach://new"}}
-        description = f'Not Implemented: the type "{kind}" is not built in this playground'
-        await api.refuses("editMessageMedia", params, description, code=501, files=NEW_PHOTO)
-
-
 async def test_an_album_stays_of_one_type(api: Api, phone: Phone) -> None:
     files = {"a": ("a.jpg", picture(30, 30)), "b": ("b.jpg", picture(31, 31))}
     media = [{"type": "photo", "media": f"attach://{name}"} for name in files]

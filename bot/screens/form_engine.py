@@ -1,0 +1,712 @@
+"""The form engine: from what a person types, sends and taps to the next question, for the forms of all families."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.database.models import DraftStatus
+from bot.screens import form_texts as texts
+from bot.screens import form_view as view
+from bot.screens.drafts import Draft, LongText
+from bot.screens.form import Form, Option, OptionPage, Shown, Step, StepKind
+from bot.screens.form_payloads import BringBack, ContinueDraft, DeleteDraft, FormAction, FormTap
+from bot.screens.formatting import cut, esc
+from bot.screens.i18n import _
+from bot.screens.menus import home_button
+from bot.screens.received import Kind, Received, received_of
+from bot.screens.screen import Screen
+from domain.clock import Month, local_day
+from domain.errors import NotAllowed
+from domain.errors.orders import TooManyFiles
+from domain.errors.texts import TextTooLong
+
+if TYPE_CHECKING:
+    from telegram import Message
+
+    from bot.screens.context import OpsContext
+    from bot.screens.payloads import Payload
+
+AnyForm = Form[Any]
+AnyStep = Step[Any]
+
+SPLIT_FROM: Final = 2048
+"""Characters from which a text may be the first part of a longer one: phones split near 4,096, at a word's end."""
+SPLIT_WITHIN: Final = timedelta(seconds=2)
+"""The second part of a split text leaves the phone right behind the first."""
+MB: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an answer does: the draft with it, and whether the question is answered."""
+
+    model: Any
+    is_answered: bool = True
+    said: str = ""
+
+
+class FormEngine:
+    """Runs the forms that families have declared."""
+
+    def __init__(self, forms: Iterable[AnyForm]) -> None:
+        self._forms: Mapping[str, AnyForm] = {form.name: form for form in forms}
+
+    def form(self, name: str) -> AnyForm | None:
+        return self._forms.get(name)
+
+    # What others ask
+
+    def is_secret(self, draft: Draft | None) -> bool:
+        """Whether what is typed now is a password, and has to be deleted whatever becomes of it."""
+        if draft is None or (form := self._forms.get(draft.form)) is None:
+            return False
+        return form.step(draft.step, form.load(draft.data)).is_secret
+
+    def is_open_to_strangers(self, draft: Draft | None) -> bool:
+        """Whether the form of a draft lets people in who are not logged in."""
+        form = self._forms.get(draft.form) if draft is not None else None
+        return form is not None and form.permission is None
+
+    def called(self, draft: Draft) -> str | None:
+        """What a draft is called among those that are not finished; None: nothing was filled in."""
+        form = self._forms.get(draft.form)
+        if form is None:
+            return None
+        model = form.load(draft.data)
+        return None if form.is_blank(model) else form.called(model)
+
+    # Ways in
+
+    async def start(
+        self, context: OpsContext, form: AnyForm, model: Any, *, by: Payload, step: str | None = None
+    ) -> Shown:
+        """Opens a form. A draft of it that is not finished is not thrown away unasked.
+
+        Args:
+            context: Of the update.
+            form: What is opened.
+            model: The draft to begin with.
+            by: The button that leads here: it is tapped again once the other draft may be deleted.
+            step: The question to begin with; None: the first open one.
+
+        Raises:
+            NotAllowed: The service would say so too, but only after all of it was typed.
+        """
+        if form.permission is not None and not context.actor.may(form.permission):
+            raise NotAllowed(permission=form.permission)
+        unfinished = [draft for draft in await context.drafts.unfinished() if draft.form == form.name]
+        for draft in unfinished:
+            name = self.called(draft)
+            if name is None:
+                context.drafts.close(draft, DraftStatus.REPLACED)
+                self._retire(context, draft)
+                continue
+            if draft.data == model.model_dump(mode="json"):
+                return await self.resume(context, draft)
+            draft.memory.instead = by.pack()
+            context.drafts.touch(draft)
+            return view.continue_or_delete(draft, name)
+        return await self._open(context, form, model, step)
+
+    async def _open(self, context: OpsContext, form: AnyForm, model: Any, step: str | None) -> Shown:
+        await self._drop_blank(context)
+        first = form.step(step, model) if step is not None else form.first_open(model)
+        draft = context.drafts.start(form.name, first.name, model.model_dump(mode="json"))
+        return await self._ask(context, form, draft, first, model)
+
+    async def resume(self, context: OpsContext, draft: Draft) -> Shown:
+        """The question at which a draft is, below everything else."""
+        form = self._forms.get(draft.form)
+        if form is None:
+            return Screen(toast=texts.earlier_step())
+        if context.drafts.open is not None and context.drafts.open.id != draft.id:
+            await self._drop_blank(context)
+        context.drafts.reopen(draft)
+        model = form.load(draft.data)
+        return await self._ask_again(context, form, draft, form.step(draft.step, model), model)
+
+    async def continue_draft(self, context: OpsContext, tapped: ContinueDraft) -> Shown:
+        draft = await context.drafts.find(tapped.draft)
+        return self._closed(draft) if draft is None or not _is_unfinished(draft) else await self.resume(context, draft)
+
+    async def bring_back(self, context: OpsContext, tapped: BringBack) -> Shown:
+        """A cancelled draft as it was."""
+        draft = await context.drafts.find(tapped.draft)
+        if draft is None or draft.status is not DraftStatus.CANCELLED:
+            return (
+                self._closed(draft) if draft is None or not _is_unfinished(draft) else await self.resume(context, draft)
+            )
+        draft.message_id = None
+        return await self.resume(context, draft)
+
+    async def delete_draft(self, context: OpsContext, tapped: DeleteDraft) -> str | None:
+        """Deletes a draft that is in the way; the packed button that is to be tapped again then."""
+        draft = await context.drafts.find(tapped.draft)
+        if draft is None or not _is_unfinished(draft):
+            return None
+        context.drafts.close(draft, DraftStatus.REPLACED)
+        self._retire(context, draft)
+        return draft.memory.instead or None
+
+    async def cancel_open(self, context: OpsContext) -> Shown | None:
+        """/cancel; None: no form is open."""
+        draft = context.drafts.open
+        form = self._forms.get(draft.form) if draft is not None else None
+        if draft is None or form is None:
+            return None
+        return await self._cancel(context, form, draft, form.load(draft.data))
+
+    async def _drop_blank(self, context: OpsContext) -> None:
+        """A form in which nothing was filled in gives way to another one without a word."""
+        draft = context.drafts.open
+        if draft is None or self.called(draft) is not None:
+            return
+        form = self._forms.get(draft.form)
+        context.drafts.close(draft, DraftStatus.REPLACED)
+        if form is not None and form.left is not None and draft.message_id is not None:
+            screen = await form.left(context, form.load(draft.data))
+            context.show(replace(screen, edit_message_id=draft.message_id))
+        else:
+            self._retire(context, draft)
+
+    def _retire(self, context: OpsContext, draft: Draft) -> None:
+        """Takes the question of a closed draft away, unless it is the message that was tapped."""
+        if draft.message_id is not None and draft.message_id != context.scope.origin.message_id:
+            context.show(Screen(retire=(draft.message_id,)))
+
+    # Messages
+
+    def takes_messages(self, context: OpsContext) -> bool:
+        return context.drafts.open is not None and context.drafts.open.form in self._forms
+
+    async def on_message(self, context: OpsContext, message: Message) -> Shown:
+        """What was typed or sent while a form is open."""
+        draft = context.drafts.open
+        received = received_of(message)
+        if draft is None or received is None:
+            return ()
+        form = self._forms[draft.form]
+        model = form.load(draft.data)
+        step = form.step(draft.step, model)
+        if step.is_secret and context.unit.clock.now() - draft.asked_at > step.lasts:
+            return await self._ask_again(context, form, draft, step, model, said=texts.secret_expired())
+        if draft.memory.pending:
+            return await self._more_pending(context, form, draft, step, model, received)
+        if not step.is_secret and self._is_out_of_sight(context, form, draft, step):
+            draft.memory.pending = [received]
+            return self._show_pending(context, form, draft, step, model)
+        return await self._take_all(context, form, draft, step, model, [received])
+
+    def _is_out_of_sight(self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep) -> bool:
+        """Whether what comes may be meant for something else: the question is hours old, or something was shown since
+        and the answer would act at once."""
+        acts_at_once = step is form.steps[-1] and step.kind is not StepKind.CONFIRM
+        is_old = context.unit.clock.now() - draft.asked_at > step.lasts
+        return is_old or (draft.memory.is_covered and acts_at_once)
+
+    async def _more_pending(
+        self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any, received: Received
+    ) -> Shown:
+        typed = received.text.strip().casefold()
+        if received.kind is Kind.TEXT and typed in _yes_words():
+            return await self._pending_is_it(context, form, draft, step, model)
+        if received.kind is Kind.TEXT and typed in _no_words():
+            return self._pending_is_not(context, draft)
+        is_album = bool(received.album) and received.album == draft.memory.pending[-1].album
+        draft.memory.pending = [*draft.memory.pending, received]
+        context.drafts.touch(draft)
+        return () if is_album else self._show_pending(context, form, draft, step, model)
+
+    def _show_pending(self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any) -> Screen:
+        pending = draft.memory.pending
+        words = [f"«{esc(cut(each.text, 300))}»" for each in pending if each.text]
+        files = sum(each.kind is not Kind.TEXT for each in pending)
+        typed = "\n".join([*words, *([texts.files_sent(files)] if files else [])])
+        question = view.Question(form, step, draft, model)
+        return self._placed(context, draft, view.ask_back(question, context, typed))
+
+    async def _pending_is_it(
+        self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any
+    ) -> Shown:
+        pending, draft.memory.pending = draft.memory.pending, []
+        return await self._take_all(context, form, draft, step, model, pending)
+
+    def _pending_is_not(self, context: OpsContext, draft: Draft) -> Screen:
+        draft.memory.pending = []
+        context.drafts.touch(draft)
+        rows = (view.continue_row(draft, self.called(draft) or _("the question")), (home_button(),))
+        return self._placed(context, draft, replace(Screen(texts.not_used(), rows=rows), form=str(draft.id)))
+
+    async def _take_all(
+        self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any, messages: Sequence[Received]
+    ) -> Shown:
+        taken, said = Taken(model, is_answered=False), ""
+        for received in messages:
+            taken = await self._take(context, form, draft, step, taken.model, received)
+            said = taken.said or said
+            if taken.is_answered:
+                break
+        last = messages[-1]
+        is_same_album = bool(last.album) and last.album == draft.memory.album
+        if is_same_album and draft.memory.said and said != draft.memory.said:
+            said = "\n".join(part for part in dict.fromkeys((draft.memory.said, said)) if part)
+        draft.memory.album, draft.memory.said = last.album, said
+        if taken.is_answered:
+            return await self._answered(context, form, draft, step, taken.model, said=said)
+        return await self._ask_again(
+            context, form, draft, step, taken.model, said=said, in_place=is_same_album and not said_anew(messages)
+        )
+
+    async def _take(
+        self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any, received: Received
+    ) -> Taken:
+        """One message as an answer to a step.
+
+        Raises:
+            InvalidInput: It cannot be read; the question stays.
+        """
+        received, step, model = self._joined(form, draft, step, model, received)
+        said = ""
+        if received.file is not None and (files := form.files_step) is not None:
+            model, said = self._with_file(context, files, step, model, received)
+            if step is files or not received.text:
+                self._note_answer(draft, files, received)
+                return Taken(model, is_answered=False, said=said)
+        elif received.kind is not Kind.TEXT and not received.text:
+            hint = texts.video_as_file() if step.kind is StepKind.FILES else texts.not_taken(received.kind, step)
+            return Taken(model, is_answered=False, said=hint)
+        return await self._with_text(context, draft, step, model, received, said)
+
+    def _with_file(
+        self, context: OpsContext, files: AnyStep, step: AnyStep, model: Any, received: Received
+    ) -> tuple[Any, str]:
+        limit = context.tools.file_limit_mb
+        if received.file is None or files.add_file is None:
+            return model, ""
+        if received.file.size > limit * MB:
+            return model, too_large(received.file.original_name, received.file.size, limit)
+        try:
+            model = files.add_file(model, received.file)
+        except TooManyFiles:
+            return model, too_many(files.max_files)
+        if received.text and step is files and files.add_caption is not None:
+            model = files.add_caption(model, received.text)
+        return model, "" if step is files or step.kind is StepKind.CONFIRM else texts.kept_for_later()
+
+    async def _with_text(
+        self,
+        context: OpsContext,
+        draft: Draft,
+        step: AnyStep,
+        model: Any,
+        received: Received,
+        said: str,
+    ) -> Taken:
+        """Text: the name of a button first, then what the step reads."""
+        typed = _words(received.text)
+        if step.kind is StepKind.FILES:
+            if typed in _no_words() | _done_words():
+                return Taken(model)
+            return Taken(model, is_answered=False, said=texts.not_taken(Kind.TEXT, step))
+        if step.kind is StepKind.CONFIRM:
+            yes = _words(step.yes(model)) if step.yes is not None else ""
+            if typed in _yes_words() | {yes}:
+                return Taken(model)
+            return Taken(model, is_answered=False, said=said or texts.not_taken(Kind.TEXT, step))
+        if step.optional and typed in _no_words():
+            self._note_answer(draft, step, received)
+            return Taken(_emptied(model, step), said=said)
+        if step.search is not None:
+            return await self._searched(context, draft, step, model, received.text)
+        options = await step.options(context, model) if step.options is not None else ()
+        chosen = _chosen(options, typed, is_only=step.read is None)
+        if chosen is not None:
+            self._note_answer(draft, step, received)
+            return Taken(model.model_copy(update=dict(chosen.update)), said=said)
+        if step.read is None:
+            return Taken(model, is_answered=False, said=texts.no_such_choice(received.text))
+        value = step.read(context, model, received.text)
+        self._note_answer(draft, step, received)
+        self._note_long(draft, step, received)
+        return Taken(model.model_copy(update={step.name: value}), said=said)
+
+    async def _searched(self, context: OpsContext, draft: Draft, step: AnyStep, model: Any, text: str) -> Taken:
+        """Part of a name: the only one who has it in theirs is chosen."""
+        found = await self._search(context, step, model, text, 1)
+        if found.total == 1 and found.options:
+            return Taken(model.model_copy(update=dict(found.options[0].update)))
+        if not found.total:
+            return Taken(model, is_answered=False, said=texts.nobody_found(text))
+        draft.memory.search, draft.memory.page = text, 1
+        return Taken(model, is_answered=False)
+
+    @staticmethod
+    async def _search(context: OpsContext, step: AnyStep, model: Any, text: str, page: int) -> OptionPage:
+        return await step.search(context, model, text, page) if step.search is not None else OptionPage(())
+
+    # Texts that the phone cuts in two
+
+    def _joined(
+        self, form: AnyForm, draft: Draft, step: AnyStep, model: Any, received: Received
+    ) -> tuple[Received, AnyStep, Any]:
+        """The text with the part before it, where the phone has split one: at the step that the first part answered."""
+        first = draft.memory.long_text
+        draft.memory.long_text = None
+        if received.kind is not Kind.TEXT:
+            return received, step, model
+        if first is None or received.sent_at - first.sent_at > SPLIT_WITHIN.total_seconds():
+            if len(received.text) >= SPLIT_FROM:
+                self._note_long(draft, step, received)
+            return received, step, model
+        joined = received.model_copy(update={"text": f"{first.text}\n{received.text}"})
+        step = form.step(first.step, model)
+        draft.step = step.name
+        self._note_long(draft, step, joined)
+        return joined, step, _emptied(model, step)
+
+    @staticmethod
+    def _note_long(draft: Draft, step: AnyStep, received: Received) -> None:
+        if len(received.text) >= SPLIT_FROM and not step.is_secret:
+            draft.memory.long_text = LongText(
+                step=step.name, text=received.text, message_id=received.message_id, sent_at=received.sent_at
+            )
+
+    @staticmethod
+    def _note_answer(draft: Draft, step: AnyStep, received: Received) -> None:
+        if step.is_secret:
+            return
+        of_step = draft.memory.answers.get(step.name, []) if step.kind is StepKind.FILES else []
+        draft.memory.answers[step.name] = [*of_step, received.message_id]
+
+    # Edited messages
+
+    async def on_edit(self, context: OpsContext, message: Message) -> Shown:
+        """An answer of the open form that was edited changes its field; other edits are not seen."""
+        received = received_of(message)
+        if received is None or not received.text:
+            return ()
+        draft = context.drafts.open
+        form = self._forms.get(draft.form) if draft is not None else None
+        if draft is None or form is None:
+            return Screen(texts.edits_are_not_seen(), rows=((home_button(),),), as_new=True)
+        name = next((name for name, ids in draft.memory.answers.items() if received.message_id in ids), None)
+        model = form.load(draft.data)
+        here = form.step(draft.step, model)
+        step = form.step(name, model) if name is not None else None
+        if step is None or step.name != name:
+            return await self._ask_again(context, form, draft, here, model, said=texts.edits_are_not_seen())
+        if step.kind is StepKind.FILES:
+            model = step.add_caption(model, received.text) if step.add_caption is not None else model
+        else:
+            taken = await self._with_text(context, draft, step, model, received, "")
+            if not taken.is_answered:
+                return await self._ask_again(context, form, draft, here, model, said=taken.said)
+            model = taken.model
+        value = view.value_of(step, model) if step.fills(model) else "–"
+        said = texts.changed(step.label(), value)
+        return await self._ask_again(context, form, draft, form.step(draft.step, model), model, said=said)
+
+    # Taps
+
+    async def on_tap(self, context: OpsContext, tapped: FormTap) -> Shown:
+        """A button of a form: of the question that is open, of an older one, or of a form that is closed."""
+        draft = await context.drafts.find(tapped.draft)
+        form = self._forms.get(draft.form) if draft is not None else None
+        if draft is None or form is None or not _is_unfinished(draft):
+            return self._closed(draft)
+        if draft.status is DraftStatus.ASIDE:
+            await self._drop_blank(context)
+            context.drafts.reopen(draft)
+        model = form.load(draft.data)
+        step = form.step(draft.step, model)
+        if tapped.turn != draft.memory.turn:
+            again = await self._ask_again(context, form, draft, step, model)
+            return _with_toast(again, texts.earlier_step())
+        return await self._tapped(context, form, draft, step, model, tapped)
+
+    async def _tapped(
+        self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any, tapped: FormTap
+    ) -> Shown:
+        memory = draft.memory
+        match tapped.action:
+            case FormAction.PICK:
+                return await self._picked(context, form, draft, step, model, tapped.value)
+            case FormAction.SKIP if step.optional:
+                return await self._answered(context, form, draft, step, _emptied(model, step))
+            case FormAction.KEEP | FormAction.DONE:
+                return await self._answered(context, form, draft, step, model)
+            case FormAction.REMOVE_LAST if step.kind is StepKind.FILES:
+                fewer = model.model_copy(update={step.name: getattr(model, step.name)[:-1]})
+                return await self._ask_again(context, form, draft, step, fewer)
+            case FormAction.BACK:
+                return await self._back(context, form, draft, step, model)
+            case FormAction.CANCEL:
+                return await self._cancel(context, form, draft, model)
+            case FormAction.CONFIRM if step.kind is StepKind.CONFIRM:
+                return await self._answered(context, form, draft, step, model)
+            case FormAction.CHANGE if step.kind is StepKind.CONFIRM:
+                return await self._change(context, form, draft, step, model, tapped.value)
+            case FormAction.PAGE if tapped.value.lstrip("-").isdigit():
+                memory.page = int(tapped.value) if abs(int(tapped.value)) < 1200 or step.search else 0
+                is_calendar = step.calendar and step.search is None
+                return await self._ask_again(context, form, draft, step, model, is_calendar=is_calendar)
+            case FormAction.ALL:
+                memory.search, memory.page = "", 1
+                return await self._ask_again(context, form, draft, step, model)
+            case FormAction.IT_IS if memory.pending:
+                return await self._pending_is_it(context, form, draft, step, model)
+            case FormAction.IT_IS_NOT if memory.pending:
+                return self._pending_is_not(context, draft)
+            case _:
+                return _with_toast(await self._ask_again(context, form, draft, step, model), texts.earlier_step())
+
+    async def _picked(
+        self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any, key: str
+    ) -> Shown:
+        if step.calendar and step.read is not None and key.count("-") == 2:
+            value = step.read(context, model, key)
+            return await self._answered(context, form, draft, step, model.model_copy(update={step.name: value}))
+        options, _page = await self._options(context, draft, step, model)
+        option = next((each for each in options if each.key == key), None)
+        if option is None:
+            return _with_toast(await self._ask_again(context, form, draft, step, model), texts.earlier_step())
+        return await self._answered(context, form, draft, step, model.model_copy(update=dict(option.update)))
+
+    async def _back(self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any) -> Shown:
+        if draft.memory.is_editing or step.kind is StepKind.CONFIRM:
+            draft.memory.is_editing = False
+            return await self._ask(context, form, draft, form.steps[-1], model)
+        return await self._ask(context, form, draft, form.before(step, model) or step, model)
+
+    async def _change(
+        self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any, field: str
+    ) -> Shown:
+        chosen = next((each for each in form.asked(model) if each.name == field and each is not step), None)
+        if chosen is not None:
+            draft.memory.is_editing = True
+            return await self._ask(context, form, draft, chosen, model)
+        question = view.Question(form, step, draft, model, is_menu=True)
+        self._shown_now(context, draft)
+        return self._placed(context, draft, view.screen_of(question, context))
+
+    async def _cancel(self, context: OpsContext, form: AnyForm, draft: Draft, model: Any) -> Shown:
+        context.drafts.close(draft, DraftStatus.CANCELLED)
+        if form.left is not None:
+            return self._in_its_place(context, draft, await form.left(context, model))
+        name = "" if form.is_blank(model) else form.called(model)
+        return self._in_its_place(context, draft, view.cancelled(draft, name, home_button()))
+
+    # Questions
+
+    async def _answered(
+        self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any, *, said: str = ""
+    ) -> Shown:
+        """Goes on behind an answer: to the next question, back to the last one, or to the end."""
+        draft.data = model.model_dump(mode="json")
+        following = form.after(step, model)
+        if draft.memory.is_editing and form.has_confirm:
+            draft.memory.is_editing = False
+            following = form.steps[-1]
+        if following is not None:
+            return await self._ask(context, form, draft, following, model, said=said)
+        if view.missing_in(form, model):
+            return await self._ask(context, form, draft, form.first_open(model), model, said=said)
+        return await self._finish(context, form, draft, model)
+
+    async def _finish(self, context: OpsContext, form: AnyForm, draft: Draft, model: Any) -> Shown:
+        result = await form.finish(context, model)
+        if draft.status is DraftStatus.OPEN:
+            context.drafts.close(draft, DraftStatus.DONE)
+        screens = [result] if isinstance(result, Screen) else list(result)
+        others = [each for each in await context.drafts.unfinished() if self.called(each) is not None]
+        for place, screen in enumerate(screens):
+            if screen.text and screen.card is None:
+                rows = screen.rows
+                if others and screen is screens[-1]:
+                    rows = (*rows, view.continue_row(others[0], self.called(others[0]) or ""))
+                screens[place] = replace(screen, keep=True, rows=rows)
+        if screens:
+            screens[0] = self._in_its_place(context, draft, screens[0])
+        return screens
+
+    async def _ask(
+        self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any, *, said: str = ""
+    ) -> Shown:
+        """Another question: buttons of those before it are old from now on."""
+        memory = draft.memory
+        memory.turn += 1
+        memory.search, memory.page, memory.offered = "", 1, []
+        draft.step = step.name
+        return await self._ask_again(context, form, draft, step, model, said=said)
+
+    async def _ask_again(
+        self,
+        context: OpsContext,
+        form: AnyForm,
+        draft: Draft,
+        step: AnyStep,
+        model: Any,
+        *,
+        said: str = "",
+        in_place: bool = False,
+        is_calendar: bool = False,
+    ) -> Shown:
+        """The same question, perhaps with a hint above it or with another part of its answers."""
+        draft.step, draft.data = step.name, model.model_dump(mode="json")
+        options, page = await self._options(context, draft, step, model)
+        month = self._calendar_month(context, draft) if is_calendar else None
+        question = view.Question(form, step, draft, model, said=said, options=options, page=page, month=month)
+        screen = view.screen_of(question, context)
+        self._shown_now(context, draft)
+        if in_place and draft.message_id is not None:
+            return replace(screen, edit_message_id=draft.message_id)
+        return self._placed(context, draft, screen)
+
+    async def _options(
+        self, context: OpsContext, draft: Draft, step: AnyStep, model: Any
+    ) -> tuple[Sequence[Option], OptionPage | None]:
+        fixed = await step.options(context, model) if step.options is not None else ()
+        if step.search is None:
+            return fixed, None
+        page = await self._search(context, step, model, draft.memory.search, draft.memory.page)
+        draft.memory.page = page.page
+        return (*(() if draft.memory.search else fixed), *page.options), page
+
+    @staticmethod
+    def _calendar_month(context: OpsContext, draft: Draft) -> Month:
+        month = Month.containing(local_day(context.unit.clock.now(), context.organization.zone))
+        for _step in range(abs(draft.memory.page)):
+            month = month.next() if draft.memory.page > 0 else month.previous()
+        return month
+
+    def _shown_now(self, context: OpsContext, draft: Draft) -> None:
+        draft.asked_at = context.unit.clock.now()
+        draft.memory.is_covered = False
+        context.drafts.touch(draft)
+
+    # Where it stands in the chat
+
+    def _placed(self, context: OpsContext, draft: Draft, screen: Screen) -> Screen:
+        """A question in the message that was tapped, else below everything; its older message goes away."""
+        origin = context.scope.origin
+        older = draft.message_id
+        if origin.message_id is not None and not origin.has_media and not origin.is_kept:
+            draft.message_id = origin.message_id
+            context.drafts.touch(draft)
+            return replace(screen, retire=(older,) if older not in {None, origin.message_id} else ())
+        draft.message_id = None
+        context.drafts.touch(draft)
+        return replace(screen, as_new=True, retire=(older,) if older is not None else ())
+
+    def _in_its_place(self, context: OpsContext, draft: Draft, screen: Screen) -> Screen:
+        """What comes after a form: its question is gone."""
+        placed = self._placed(context, draft, screen)
+        return replace(placed, form="")
+
+    def _closed(self, draft: Draft | None) -> Screen:
+        """A button of a form that is open no longer."""
+        if draft is None:
+            return Screen(toast=_("This button is old. /menu opens the menu."), is_alert=True)
+        form = self._forms.get(draft.form)
+        if draft.status is DraftStatus.DONE:
+            said = (
+                form.sent(form.load(draft.data)) if form is not None and form.sent is not None else texts.sent_already()
+            )
+            return Screen(toast=said, is_alert=True)
+        if draft.status is DraftStatus.REPLACED:
+            return Screen(toast=texts.was_deleted(), is_alert=True)
+        return Screen(toast=texts.was_cancelled(), is_alert=True)
+
+    # Refusals
+
+    async def refused(self, context: OpsContext, said: str, *, is_tap: bool) -> Shown | None:
+        """The question again, below the words of a refusal; None: no form is open."""
+        draft = context.drafts.open
+        form = self._forms.get(draft.form) if draft is not None else None
+        if draft is None or form is None:
+            return None
+        model = form.load(draft.data)
+        step = form.step(draft.step, model)
+        again = await self._ask_again(
+            context, form, draft, step, model, said="" if is_tap else escape(said, quote=False)
+        )
+        return _with_toast(again, said, is_alert=True) if is_tap else again
+
+    async def refused_message(self, context: OpsContext, message: Message, error: Exception, said: str) -> Shown | None:
+        """The same after a message that could not be read. A long text's first part is remembered: what follows it
+        within seconds is its tail."""
+        draft = context.drafts.open
+        received = received_of(message)
+        form = self._forms.get(draft.form) if draft is not None else None
+        if draft is not None and form is not None and received is not None:
+            step = form.step(draft.step, form.load(draft.data))
+            first = draft.memory.long_text
+            received, step, _model = self._joined(form, draft, step, form.load(draft.data), received)
+            if first is not None and draft.memory.long_text is not None and isinstance(error, TextTooLong):
+                said = texts.too_long_in_parts(len(received.text), error.limit)
+            draft.step = step.name
+        return await self.refused(context, said, is_tap=False)
+
+
+def said_anew(messages: Sequence[Received]) -> bool:
+    return any(each.kind is Kind.TEXT for each in messages)
+
+
+def too_large(name: str, size: int, limit_mb: int) -> str:
+    limit = _("{n} GB").format(n=limit_mb // 1000) if limit_mb >= 1000 else _("{n} MB").format(n=limit_mb)
+    return _("<b>{name}</b> has {size} MB. {limit} is the most: make it smaller, or split it.").format(
+        name=esc(name) if name else _("That file"), size=f"{size / MB:,.1f}", limit=limit
+    )
+
+
+def too_many(limit: int) -> str:
+    return _("{n} files are the most. I did not keep the rest: put them into one archive.").format(n=limit)
+
+
+def _is_unfinished(draft: Draft) -> bool:
+    return draft.status in {DraftStatus.OPEN, DraftStatus.ASIDE}
+
+
+def _emptied(model: Any, step: AnyStep) -> Any:
+    return model.model_copy(
+        update={step.name: type(model).model_fields[step.name].get_default(call_default_factory=True)}
+    )
+
+
+def _with_toast(shown: Shown, toast: str, *, is_alert: bool = False) -> Shown:
+    screens = [shown] if isinstance(shown, Screen) else list(shown)
+    return [
+        screen.with_toast(toast, is_alert=is_alert) if place == 0 else screen for place, screen in enumerate(screens)
+    ]
+
+
+def _words(text: str) -> str:
+    """A text as it is compared with buttons: letters and digits alone, in one case."""
+    letters = "".join(char if char.isalnum() else " " for char in text.casefold())
+    return " ".join(letters.split()) or text.strip()
+
+
+def _chosen(options: Sequence[Option], typed: str, *, is_only: bool) -> Option | None:
+    """The option that a text names: whole, or, where nothing else can be meant, by its beginning."""
+    names = [(_words(name), option) for option in options for name in (option.label, *option.words)]
+    exact = [option for name, option in names if name == typed]
+    if exact:
+        return exact[0]
+    part = {option.key: option for name, option in names if typed and is_only and name.startswith(typed)}
+    return next(iter(part.values())) if len(part) == 1 else None
+
+
+def _no_words() -> set[str]:
+    return {"no", "skip", "none", "nothing", "-", "–", "—", _words(_("skip")), _words(_("no"))}
+
+
+def _yes_words() -> set[str]:
+    return {"yes", "ok", "okay", "y", _words(_("yes"))}
+
+
+def _done_words() -> set[str]:
+    return {"done", "ready", "finished", "ok", _words(_("done"))}

@@ -1,1 +1,0 @@
-"""A worker's own orders: the list, the card, its files and its long texts."""
