@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from playwright.async_api import expect
 
 from playground.samples import FOLDER as SAMPLES
-from tests.playground.page.stage import Stage, chromium, open_page, phone, stage, window
+from tests.playground.page.stage import Stage, open_page, phone, stage, window
+from tests.support.browser import chromium
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page

@@ -11,7 +11,8 @@ from playwright.async_api import expect
 
 import playground
 from tests.playground.page.conftest import AYESHA, BILAL
-from tests.playground.page.stage import NoChromiumError, chromium, open_page, phone, stage, window
+from tests.playground.page.stage import open_page, phone, stage, window
+from tests.support.browser import NoChromiumError, chromium
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Locator
