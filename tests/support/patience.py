@@ -20,7 +20,7 @@ LIMITS: Final = (
     "bot.application.LEASE_SECONDS",
     "bot.database.drivers.postgres.CONNECT_SECONDS",
     "bot.database.lease.LEASE_SECONDS",
-    "bot.database.lease.RENEW_WITHIN",
+    "bot.database.lease.ANSWER_SECONDS",
     "domain.persistence.db.CONNECT_SECONDS",
 )
 _WAITING: Final[tuple[Callable[..., Any], ...]] = (AiohttpRequest.__init__, Phone.wait_for, Phone.inline)
