@@ -539,7 +539,7 @@ class FormEngine:
         """Another question: buttons of those before it are old from now on."""
         memory = draft.memory
         memory.turn += 1
-        memory.search, memory.page, memory.offered = "", 1, []
+        memory.search, memory.page = "", 1
         draft.step = step.name
         return await self._ask_again(context, form, draft, step, model, said=said)
 
