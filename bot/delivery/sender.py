@@ -100,7 +100,8 @@ class Sender:
             sent = await self._show(_Calls(self._rate_limiter, origin.chat_id, is_patient=True), screen, origin)
             if sent is not None:
                 shown.append((screen, sent))
-                origin = Origin(origin.chat_id)
+                if screen.edit_message_id is None:
+                    origin = Origin(origin.chat_id)
         return shown
 
     async def notify(self, chat_id: int, screen: Screen) -> Sent | None:

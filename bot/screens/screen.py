@@ -148,8 +148,9 @@ class Answer:
         """The screen that takes the place of the tapped message; None where none does."""
         if self.origin.own_message_id is None or self.origin.has_media:
             return None
-        first = next((screen for screen in self.screens if screen.text or screen.media), None)
-        if first is None or first.as_new or first.media or first.edit_message_id is not None:
+        shown = (screen for screen in self.screens if screen.text or screen.media)
+        first = next((screen for screen in shown if screen.edit_message_id is None), None)
+        if first is None or first.as_new or first.media:
             return None
         return first
 

@@ -100,3 +100,10 @@ async def test_a_copy_of_a_card_is_edited_whatever_was_tapped(desk: Desk) -> Non
     card, kept = await desk.send(Screen("Order", BUTTONS)), await desk.send(Screen("Notice", BUTTONS, keep=True))
     assert await desk.send(Screen("Order, changed", BUTTONS, edit_message_id=card), await desk.tapped(kept)) == card
     assert await desk.shown() == {card: ["Open", "Site"], kept: ["Open", "Site"]}
+
+
+async def test_an_edit_of_another_message_leaves_the_tapped_one_its_answer(desk: Desk) -> None:
+    older, tapped = await desk.send(Screen("Order 1: why?", BUTTONS)), await desk.send(Screen("Order 2", BUTTONS))
+    screens = (Screen("Order 1", BUTTONS, edit_message_id=older), Screen("Order 2: why?", BUTTONS))
+    shown = await desk.sender.answer(Answer(await desk.tapped(tapped), screens))
+    assert [sent.message_id for _screen, sent in shown] == [older, tapped]

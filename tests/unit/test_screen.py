@@ -47,3 +47,10 @@ def test_an_answer_that_an_older_version_stored_is_read() -> None:
 )
 def test_which_screen_takes_the_place_of_the_tapped_message(screen: Screen, origin: Origin, is_edit: bool) -> None:
     assert Answer(origin, (screen,)).edit is (screen if is_edit else None)
+
+
+def test_an_edit_of_another_message_does_not_take_the_place_of_the_tapped_one() -> None:
+    """An older question that turns back into its card comes along with the new question."""
+    older, question = Screen("card", edit_message_id=4), Screen("why?")
+    assert Answer(Origin(1, "tap", 5), (older, question)).edit is question
+    assert Answer(Origin(1, "tap", 5), (older,)).edit is None
