@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, select
 
-from bot.database.models import SentCard
+from bot.database.models import DraftStatus, FormDraft, SentCard
 from bot.screens.screen import Sent
 from domain.accounts.model import ChatLink
 from domain.audit.service import changed_since
@@ -59,6 +59,8 @@ async def note_answered_cards(session: AsyncSession, answer: Answer) -> None:
     """Remembers what the tapped message shows from now on, in the transaction that decides it.
 
     A message that goes on to something else, or away, is no copy any more: a later edit would wipe out what it shows.
+    So it is with a form's question on a card's message: it stays until it is answered, and an answer that somebody else
+    was faster with is refused with the card as it is then. After the answer, or Cancel, the card is noted again.
     """
     chat_id, message_id = answer.origin.chat_id, answer.origin.message_id
     gone = {each for screen in answer.screens for each in (*screen.delete, *screen.retire)}
@@ -72,10 +74,18 @@ async def note_answered_cards(session: AsyncSession, answer: Answer) -> None:
         await session.execute(_FORGET, [{"chat": chat_id, "message": message} for message in gone])
 
 
-async def still_shows(session: AsyncSession, chat_id: int, message_id: int, entity_id: UUID) -> bool:
-    """Whether a message is a copy of this record's card yet: asked before it is edited."""
-    shown = await session.scalar(
-        select(SentCard.entity_id).where(SentCard.chat_id == chat_id, SentCard.message_id == message_id)
+async def still_shows(unit: UnitOfWork, chat_id: int, message_id: int, entity_id: UUID) -> bool:
+    """Whether a message is a copy of this record's card yet: asked before it is edited.
+
+    It is none while a form's question stands there. A tap may come before the copy is noted, which is then noted late.
+    """
+    asks = (
+        select(FormDraft.id)
+        .where(FormDraft.chat_id == chat_id, FormDraft.message_id == message_id)
+        .where(FormDraft.status.in_((DraftStatus.OPEN, DraftStatus.ASIDE)))
+    )
+    shown = await unit.session.scalar(
+        select(SentCard.entity_id).where(SentCard.chat_id == chat_id, SentCard.message_id == message_id, ~asks.exists())
     )
     return shown == entity_id
 

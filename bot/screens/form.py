@@ -18,6 +18,7 @@ from bot.screens.screen import Screen
 if TYPE_CHECKING:
     from bot.screens.context import OpsContext
     from domain.access import Permission
+    from domain.errors import DomainError
     from domain.orders.drafts import DraftFile
 
 D = TypeVar("D", bound=BaseModel)
@@ -147,6 +148,11 @@ class Form(Generic[D]):
     """What its message shows after Cancel: the card that it was asked on. None: that it is cancelled."""
     sent: Callable[[D], str] | None = None
     """What its old buttons say once it is finished."""
+    overtaken: Callable[[OpsContext, D, DomainError], Awaitable[Screen | None]] | None = None
+    """What a refusal shows after which no answer helps any more: the record as it is now. The form is over then.
+    None: another answer may do, so the question stays."""
+    leaves_receipt: bool = True
+    """What follows it keeps its text when one of its buttons is tapped."""
 
     def load(self, data: Mapping[str, Any]) -> D:
         """The draft from its row. What an older version of the program wrote and this one cannot read is left empty."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import escape
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from bot.screens.context import OpsContext
     from bot.screens.payloads import Payload
+    from domain.errors import DomainError
 
 AnyForm = Form[Any]
 AnyStep = Step[Any]
@@ -102,8 +103,7 @@ class FormEngine:
         for draft in unfinished:
             name = self.called(draft)
             if name is None:
-                context.drafts.close(draft, DraftStatus.REPLACED)
-                self._retire(context, draft)
+                await self._give_way(context, draft)
                 continue
             if draft.data == model.model_dump(mode="json"):
                 return await self.resume(context, draft)
@@ -148,8 +148,7 @@ class FormEngine:
         draft = await context.drafts.find(tapped.draft)
         if draft is None or not _is_unfinished(draft):
             return None
-        context.drafts.close(draft, DraftStatus.REPLACED)
-        self._retire(context, draft)
+        await self._give_way(context, draft)
         return draft.memory.instead or None
 
     async def cancel_open(self, context: OpsContext) -> Shown | None:
@@ -163,19 +162,33 @@ class FormEngine:
     async def _drop_blank(self, context: OpsContext) -> None:
         """A form in which nothing was filled in gives way to another one without a word."""
         draft = context.drafts.open
-        if draft is None or self.called(draft) is not None:
+        if draft is not None and self.called(draft) is None:
+            await self._give_way(context, draft)
+
+    async def leave(self, context: OpsContext, form: AnyForm, is_about: Callable[[Any], bool]) -> None:
+        """Closes the open form where its question was answered in another way. What was filled in stays a draft."""
+        draft = context.drafts.open
+        if draft is None or draft.form != form.name or self.called(draft) is not None:
             return
+        if is_about(form.load(draft.data)):
+            await self._give_way(context, draft)
+
+    async def _give_way(self, context: OpsContext, draft: Draft) -> None:
+        """Closes a draft that something else takes the place of; its message shows again what it was asked on."""
         form = self._forms.get(draft.form)
         context.drafts.close(draft, DraftStatus.REPLACED)
+        if draft.message_id == context.scope.origin.message_id:
+            return  # what comes instead stands there
         if form is not None and form.left is not None and draft.message_id is not None:
             screen = await form.left(context, form.load(draft.data))
             context.show(replace(screen, edit_message_id=draft.message_id))
         else:
             self._retire(context, draft)
 
-    def _retire(self, context: OpsContext, draft: Draft) -> None:
-        """Takes the question of a closed draft away, unless it is the message that was tapped."""
-        if draft.message_id is not None and draft.message_id != context.scope.origin.message_id:
+    @staticmethod
+    def _retire(context: OpsContext, draft: Draft) -> None:
+        """Takes the question of a closed draft away."""
+        if draft.message_id is not None:
             context.show(Screen(retire=(draft.message_id,)))
 
     # Messages
@@ -196,17 +209,26 @@ class FormEngine:
             return await self._ask_again(context, form, draft, step, model, said=texts.secret_expired())
         if draft.memory.pending:
             return await self._more_pending(context, form, draft, step, model, received)
-        if not step.is_secret and self._is_out_of_sight(context, form, draft, step):
+        if not step.is_secret and self._is_to_ask_back(context, form, draft, step, model, received):
             draft.memory.pending = [received]
             return self._show_pending(context, form, draft, step, model)
         return await self._take_all(context, form, draft, step, model, [received])
 
-    def _is_out_of_sight(self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep) -> bool:
-        """Whether what comes may be meant for something else: the question is hours old, or something was shown since
-        and the answer would act at once."""
-        acts_at_once = step is form.steps[-1] and step.kind is not StepKind.CONFIRM
-        is_old = context.unit.clock.now() - draft.asked_at > step.lasts
-        return is_old or (draft.memory.is_covered and acts_at_once)
+    @staticmethod
+    def _is_to_ask_back(
+        context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any, received: Received
+    ) -> bool:
+        """Whether what comes may be meant for something else, or may not be all of it.
+
+        The question is hours old. Or its answer acts at once, and something else was shown since, or it is somebody
+        else's message, the first part of a text that the phone cut in two, or an album's caption: its other photos are
+        still to come.
+        """
+        if context.unit.clock.now() - draft.asked_at > step.lasts:
+            return True
+        is_part = len(received.text) >= SPLIT_FROM or bool(received.album and received.text)
+        is_doubtful = draft.memory.is_covered or received.is_forwarded or is_part
+        return is_doubtful and _acts_at_once(form, step, model)
 
     async def _more_pending(
         self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any, received: Received
@@ -216,18 +238,35 @@ class FormEngine:
             return await self._pending_is_it(context, form, draft, step, model)
         if received.kind is Kind.TEXT and typed in _no_words():
             return self._pending_is_not(context, draft)
-        is_album = bool(received.album) and received.album == draft.memory.pending[-1].album
-        draft.memory.pending = [*draft.memory.pending, received]
+        *before, last = draft.memory.pending
+        is_album = bool(received.album) and received.album == last.album
+        if received.kind is Kind.TEXT and _are_parts(last, received):
+            received = received.model_copy(update={"text": f"{last.text}\n{received.text}"})
+            draft.memory.pending = [*before, received]
+        else:
+            draft.memory.pending = [*before, last, received]
         context.drafts.touch(draft)
-        return () if is_album else self._show_pending(context, form, draft, step, model)
+        shown = self._show_pending(context, form, draft, step, model, in_place=is_album)
+        return () if is_album and shown.edit_message_id is None else shown
 
-    def _show_pending(self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any) -> Screen:
+    def _show_pending(
+        self,
+        context: OpsContext,
+        form: AnyForm,
+        draft: Draft,
+        step: AnyStep,
+        model: Any,
+        *,
+        in_place: bool = False,
+    ) -> Screen:
         pending = draft.memory.pending
         words = [f"«{esc(cut(each.text, 300))}»" for each in pending if each.text]
         files = sum(each.kind is not Kind.TEXT for each in pending)
         typed = "\n".join([*words, *([texts.files_sent(files)] if files else [])])
-        question = view.Question(form, step, draft, model)
-        return self._placed(context, draft, view.ask_back(question, context, typed))
+        screen = view.ask_back(view.Question(form, step, draft, model), context, typed)
+        if in_place:
+            return replace(screen, edit_message_id=draft.message_id)
+        return self._placed(context, draft, screen)
 
     async def _pending_is_it(
         self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any
@@ -245,6 +284,9 @@ class FormEngine:
         self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any, messages: Sequence[Received]
     ) -> Shown:
         taken, said = Taken(model, is_answered=False), ""
+        if _acts_at_once(form, step, model):
+            # Files first: the words are the answer, and behind that nothing is taken any more.
+            messages = sorted(messages, key=lambda each: bool(each.text))
         for received in messages:
             taken = await self._take(context, form, draft, step, taken.model, received)
             said = taken.said or said
@@ -525,7 +567,8 @@ class FormEngine:
         screens = [result] if isinstance(result, Screen) else list(result)
         others = [each for each in await context.drafts.unfinished() if self.called(each) is not None]
         for place, screen in enumerate(screens):
-            if screen.text and screen.card is None:
+            # A card is never kept: it changes in place as its record does.
+            if screen.text and screen.card is None and form.leaves_receipt:
                 rows = screen.rows
                 if others and screen is screens[-1]:
                     rows = (*rows, view.continue_row(others[0], self.called(others[0]) or ""))
@@ -624,20 +667,28 @@ class FormEngine:
 
     # Refusals
 
-    async def refused(self, context: OpsContext, said: str, *, is_tap: bool) -> Shown | None:
+    async def refused(self, context: OpsContext, error: DomainError, said: str, *, is_tap: bool) -> Shown | None:
         """The question again, below the words of a refusal; None: no form is open."""
         draft = context.drafts.open
         form = self._forms.get(draft.form) if draft is not None else None
         if draft is None or form is None:
             return None
         model = form.load(draft.data)
-        step = form.step(draft.step, model)
-        again = await self._ask_again(
-            context, form, draft, step, model, said="" if is_tap else escape(said, quote=False)
-        )
+        draft.memory.pending = []  # it was the answer, and it was refused
+        words = "" if is_tap else escape(said, quote=False)
+        instead = await form.overtaken(context, model, error) if form.overtaken is not None else None
+        if instead is not None:
+            context.drafts.close(draft, DraftStatus.CANCELLED)
+            text = f"{words}\n\n{instead.text}" if words else instead.text
+            again: Shown = self._in_its_place(context, draft, replace(instead, text=text))
+        else:
+            step = form.step(draft.step, model)
+            again = await self._ask_again(context, form, draft, step, model, said=words)
         return _with_toast(again, said, is_alert=True) if is_tap else again
 
-    async def refused_message(self, context: OpsContext, message: Message, error: Exception, said: str) -> Shown | None:
+    async def refused_message(
+        self, context: OpsContext, message: Message, error: DomainError, said: str
+    ) -> Shown | None:
         """The same after a message that could not be read. A long text's first part is remembered: what follows it
         within seconds is its tail."""
         draft = context.drafts.open
@@ -650,7 +701,18 @@ class FormEngine:
             if first is not None and draft.memory.long_text is not None and isinstance(error, TextTooLong):
                 said = texts.too_long_in_parts(len(received.text), error.limit)
             draft.step = step.name
-        return await self.refused(context, said, is_tap=False)
+        return await self.refused(context, error, said, is_tap=False)
+
+
+def _acts_at_once(form: AnyForm, step: AnyStep, model: Any) -> bool:
+    """Whether the form ends with this answer, and nobody looks at all of it before."""
+    return form.after(step, model) is None and step.kind is not StepKind.CONFIRM
+
+
+def _are_parts(first: Received, second: Received) -> bool:
+    """Whether the phone cut one text in two."""
+    is_next = second.sent_at - first.sent_at <= SPLIT_WITHIN.total_seconds()
+    return first.kind is Kind.TEXT and len(first.text) >= SPLIT_FROM and is_next
 
 
 def said_anew(messages: Sequence[Received]) -> bool:

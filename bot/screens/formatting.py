@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Final
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
+from bot.screens.i18n import _, count
 from bot.screens.screen import text_length
 
 if TYPE_CHECKING:
@@ -60,6 +61,18 @@ def weekday(value: date) -> str:
 def month_name(month: Month) -> str:
     """ "October 2026"."""
     return format_date(month.first, "MMMM y", locale=LOCALE)
+
+
+def ago(waited: timedelta) -> str:
+    """ "5 min", "3 h", "2 days"; nothing for less than a minute."""
+    minutes = int(waited.total_seconds()) // 60
+    if minutes < 1:
+        return ""
+    if minutes < 60:
+        return _("{n} min").format(n=minutes)
+    if minutes < 48 * 60:
+        return _("{n} h").format(n=minutes // 60)
+    return count("{n} day", "{n} days", minutes // (24 * 60))
 
 
 def cut(text: str, length: int) -> str:

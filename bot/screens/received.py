@@ -40,6 +40,7 @@ class Received(BaseModel):
     file: DraftFile | None = None
     """With photos and documents alone."""
     album: str = ""
+    is_forwarded: bool = False
     message_id: int
     sent_at: int
     """Seconds since 1970, by Telegram's clock."""
@@ -80,6 +81,7 @@ def received_of(message: Message) -> Received | None:
         text=typed_text(message),
         file=file_of(message),
         album=message.media_group_id or "",
+        is_forwarded=message.forward_origin is not None,
         message_id=message.message_id,
         sent_at=int(message.date.timestamp()),
     )

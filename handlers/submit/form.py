@@ -10,7 +10,9 @@ from pydantic import BaseModel
 
 from bot.screens.context import OpsContext
 from bot.screens.form import CONFIRM, Form, Option, Shown, Step, StepKind, key_of, key_of_text
+from bot.screens.screen import Screen
 from domain.access import Permission
+from domain.errors import Conflict, DomainError
 from domain.orders.drafts import (
     MAX_FILES,
     TEXT_LIMIT,
@@ -20,6 +22,7 @@ from domain.orders.drafts import (
     check_title,
     parse_submissions,
 )
+from handlers.orders import views as order_views
 from handlers.submit import views
 
 
@@ -108,6 +111,14 @@ async def _submit(context: OpsContext, draft: SubmitDraft) -> Shown:
     return views.submitted(card.order, again=again is not None and len(card.history) > 1)
 
 
+async def _overtaken(context: OpsContext, draft: SubmitDraft, error: DomainError) -> Screen | None:
+    """The order itself, where it changed while its worker filled in the form: nothing can be submitted for it now."""
+    if draft.resubmits is None or not isinstance(error, Conflict):
+        return None
+    card = await context.services.order_queries.order_card(draft.resubmits.order, actor=context.actor)
+    return order_views.card(card, context.organization)
+
+
 SUBMIT: Final = Form(
     name="submit",
     draft=SubmitDraft,
@@ -115,6 +126,7 @@ SUBMIT: Final = Form(
     title=views.title,
     called=views.called,
     sent=views.sent_already,
+    overtaken=_overtaken,
     finish=_submit,
     steps=(
         Step(
