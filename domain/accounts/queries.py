@@ -8,10 +8,12 @@ from uuid import UUID
 from sqlalchemy import Row, Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.access import Actor
 from domain.accounts.model import SYSTEM_USER_ID, ChatLink, Invite, Role, User, UserSession
 from domain.accounts.passwords import is_hash
 from domain.accounts.people import OpenInvite, PeoplePage, Person, PersonCard, PersonLine
 from domain.errors import NotFound
+from domain.unit_of_work import UnitOfWork
 
 PAGE_SIZE: Final = 8
 
@@ -124,3 +126,9 @@ async def person_card(session: AsyncSession, user_id: UUID, *, now: datetime) ->
         invite=None if invite is None else OpenInvite(invite.id, invite.expires_at),
         is_last_admin=row.role is Role.ADMIN and row.is_active and row.other_admins == 0,
     )
+
+
+async def reader(unit: UnitOfWork, user_id: UUID, chat_id: int) -> Actor | None:
+    """Whoever reads in a chat, as an actor; None: nobody who is active."""
+    row = (await unit.session.execute(people().where(User.id == user_id, User.is_active))).one_or_none()
+    return Actor(row.id, row.name, row.role, chat_id) if row is not None else None

@@ -346,6 +346,7 @@ class OrderService:
             "version": order.version,
             "author": actor.name,
             "comment": words,
+            "by_worker": actor.user_id == order.worker_id,
         }
         dedupe_key = f"comment {comment_id}"
         if actor.user_id == order.worker_id:

@@ -11,7 +11,7 @@ from bot.screens.formatting import cut, day, esc, in_parts, is_long, isolated, m
 from bot.screens.i18n import _, count
 from bot.screens.lists import filters, page_rows
 from bot.screens.menus import back_to, home_button
-from bot.screens.screen import Button, MediaItem, MediaKind, Rows, Screen, text_length
+from bot.screens.screen import MAX_TEXT, Button, MediaItem, MediaKind, Rows, Screen, text_length
 from domain.files.model import FileState
 from domain.files.naming import FileKind
 from domain.orders.model import Decision, OrderStatus
@@ -276,8 +276,7 @@ def _card_rows(card: OrderCard, which: Which, page: int, *, has_more: bool) -> R
     if Move.SUBMIT in card.moves:
         rows.append((submit_button(card),))
     if pictures := card.standing_pictures:
-        label = count("🖼 Picture to the reason", "🖼 {n} pictures to the reason", len(pictures))
-        rows.append((Button.of(label, ShowOrderFiles(*here, -pictures[-1].version)),))
+        rows.append((Button.of(pictures_label(pictures), ShowOrderFiles(*here, -pictures[-1].version)),))
     if card.files:
         files = _("📎 Files ({n})").format(n=len(card.files))
         rows.append((Button.of(files, ShowOrderFiles(*here, card.files[-1].version)),))
@@ -305,6 +304,10 @@ def changed() -> str:
 def in_words(files: Sequence[OrderFile]) -> str:
     """ "📎 1 picture", of what came with a decision."""
     return count("📎 {n} picture", "📎 {n} pictures", len(files))
+
+
+def pictures_label(pictures: Sequence[OrderFile]) -> str:
+    return count("🖼 {n} picture to the reason", "🖼 {n} pictures to the reason", len(pictures))
 
 
 def media(files: Sequence[OrderFile]) -> tuple[MediaItem, ...]:
@@ -372,7 +375,7 @@ def texts(card: OrderCard, organization: Organization, which: Which, page: int) 
 
 
 def _whole(text: str) -> list[str]:
-    return [esc(part) for part in in_parts(text, MOST_IN_MESSAGE)]
+    return [esc(part) for part in in_parts(text, MAX_TEXT)]
 
 
 def _in_messages(parts: list[str]) -> list[str]:

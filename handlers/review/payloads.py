@@ -43,6 +43,12 @@ class ShowFiles(OrderButton):
     """The files, and the card below them."""
 
 
+@payload("rp")
+@dataclass(frozen=True, slots=True)
+class ShowPictures(OrderButton):
+    """What came with the reason that the card shows, and the card below it."""
+
+
 @payload("rw")
 @dataclass(frozen=True, slots=True)
 class ShowTexts(OrderButton):

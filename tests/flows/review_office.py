@@ -78,7 +78,7 @@ async def document(stage: Stage, worker: Member, source: str = "work-report.pdf"
 
 
 async def _last_message(stage: Stage, worker: Member, kind: str) -> dict[str, Any]:
-    await worker.phone.wait_for("I did not expect that here")
+    await worker.phone.wait_for("I do not know what to do with that")
     async with stage.bot.transactions.reading() as session:
         bodies = await session.scalars(select(InboundUpdate.body).order_by(InboundUpdate.update_id.desc()))
         for body in bodies:

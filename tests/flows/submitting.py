@@ -59,7 +59,7 @@ async def opened(phone: Phone, line: str) -> Screen:
     await phone.say("/orders")
     await phone.wait_for("My orders")
     await phone.tap(line)
-    return await phone.wait_for(lambda screen: "« My orders" in labels(screen.last))
+    return await phone.wait_for(lambda screen: "‹ My orders" in labels(screen.last))
 
 
 async def card_of(stage: Stage, number: int = 1) -> OrderCard:

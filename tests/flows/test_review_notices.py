@@ -28,10 +28,10 @@ async def test_assigned_work_comes_with_its_material_and_its_day(stage: Stage) -
     screen = await worker.phone.wait_for("New work")
     assert screen.messages[-2].media is not None
     assert screen.last.text == (
-        "📝 New work from Nadia <b>: order 1\nTen backlinks\n10 submissions · Link Building\n📅 Due 12 Nov 2026\n"
+        "📝 New work from Nadia <b>: order 1\nTen backlinks\n10 · Link Building\n📅 Due: 12 Nov 2026\n"
         "Business: Zeta Dental\nFolder: November\n\nUse the <b>brand</b>"
     )
-    assert labels(screen.last) == ["➕ Submit the work", "📋 My orders"]
+    assert labels(screen.last) == ["📤 Submit this work", "📄 Order 1", "📋 My orders"]
 
 
 async def test_reminders_of_both_sides(stage: Stage) -> None:
@@ -45,7 +45,7 @@ async def test_reminders_of_both_sides(stage: Stage) -> None:
         await OrderReminderService(unit).remind(actor=SYSTEM)
     await worker.phone.wait_for("⏰ Order 1 is due tomorrow, 12 Nov 2026.")
     await nadia.phone.wait_for("⏰ Order 2 of Ayesha has waited for 24 h.")
-    await nadia.phone.tap("Open order 2")
+    await nadia.phone.tap("🔎 Open order 2")
     await nadia.phone.wait_for("✅ Approve all 10")
 
 
@@ -83,7 +83,7 @@ async def test_a_file_that_could_not_be_saved_is_told_to_the_admins(stage: Stage
             dedupe_key="file 1 failed",
         )
     await nadia.phone.wait_for("A file of order 1 could not be saved: <report>.pdf. Ask Ayesha to send it again.")
-    await nadia.phone.tap("Open order 1")
+    await nadia.phone.tap("🔎 Open order 1")
     await nadia.phone.wait_for("Ten backlinks")
 
 
@@ -97,7 +97,7 @@ async def test_what_was_taken_back_before_it_was_told_is_not_told(stage: Stage) 
         await orders.reject(order.id, 1, "No", actor=nadia.actor)
         await orders.undo(order.id, 1, actor=nadia.actor)
         await orders.approve(order.id, 1, approved=4, actor=nadia.actor)
-    await worker.phone.wait_for("Order 1 approved: 4 of 10 submissions")
+    await worker.phone.wait_for("Order 1 approved: 4 of 10 · Link Building")
     await stage.settled()
     shown = str(await worker.phone.screen())
     assert "rejected" not in shown
@@ -128,6 +128,6 @@ async def test_what_is_sent_while_the_queue_is_read_is_sent_once(stage: Stage, m
     await stage.settled()
     outbox.wake()
     await nadia.phone.say("/menu")
-    await nadia.phone.wait_for("Hello")
+    await nadia.phone.wait_for("⏳ 3 to check")
     shown = str(await nadia.phone.screen())
     assert [shown.count(f"Title {number}") for number in range(3)] == [1, 1, 1]

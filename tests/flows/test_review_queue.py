@@ -36,7 +36,7 @@ async def test_one_after_another_without_leaving_the_message(stage: Stage) -> No
     assert screen.last.id == place
     assert labels(screen.last)[-1] == "↩️ Undo order 1"
     await nadia.phone.tap("❌ Reject", message_id=place)
-    await nadia.phone.wait_for("Reject order 2")
+    await nadia.phone.wait_for("reject order 2?")
     await nadia.phone.tap("The screenshot cannot be read", message_id=place)
     await nadia.phone.wait_for("Rejected order 2. Ayesha is told why. 1 left.")
     screen = await nadia.phone.wait_for(lambda now: "Third" in now.last.text)
@@ -44,7 +44,7 @@ async def test_one_after_another_without_leaving_the_message(stage: Stage) -> No
     await nadia.phone.wait_for("How many")
     await nadia.phone.tap("5", message_id=place)
     await nadia.phone.wait_for("Approved 5 of 10: Ayesha, order 3.")
-    screen = await nadia.phone.wait_for("Nothing waits to be checked.")
+    screen = await nadia.phone.wait_for("Nothing to check.")
     assert screen.last.id == place
     assert labels(screen.last) == ["↩️ Undo order 3", "🏠 Home"]
     await nadia.phone.tap("↩️ Undo order 3")
@@ -60,12 +60,13 @@ async def test_one_after_another_without_leaving_the_message(stage: Stage) -> No
 async def test_a_typed_reason_is_followed_by_the_next_card(stage: Stage) -> None:
     nadia = await three_waiting(stage)
     place = (await nadia.phone.screen()).last.id
-    await nadia.phone.tap("✏️ Needs changes", message_id=place)
-    await nadia.phone.wait_for("What should Ayesha change")
+    await nadia.phone.tap("✏️ Send back", message_id=place)
+    await nadia.phone.wait_for("What is to be changed")
     await nadia.phone.say("More <b> links")
     screen = await nadia.phone.wait_for("Second")
-    assert screen.last.text.startswith("Sent order 1 back. Ayesha is told what to change. 2 left.\n\n🔎 Order 2")
-    assert place not in [message.id for message in screen.messages]
+    assert screen.last.text.startswith("Order 1 is sent back. Ayesha is told why. 2 left.\n\n🔎 Order 2")
+    await stage.settled()
+    assert place not in [message.id for message in (await nadia.phone.screen()).messages]
 
 
 async def test_skipping_goes_round(stage: Stage) -> None:
@@ -94,7 +95,7 @@ async def test_the_files_come_above_the_card(stage: Stage) -> None:
     assert screen.messages[-2].media is not None
     assert place not in [message.id for message in screen.messages]
     await nadia.phone.tap("✅ Approve all 10", message_id=screen.last.id)
-    await nadia.phone.wait_for("Nothing waits")
+    await nadia.phone.wait_for("Nothing to check")
 
 
 async def test_a_double_tap_leaves_the_next_card_alone(stage: Stage) -> None:
