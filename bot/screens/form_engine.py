@@ -320,19 +320,32 @@ class FormEngine:
         if step.optional and typed in _no_words():
             self._note_answer(draft, step, received)
             return Taken(_emptied(model, step), said=said)
-        if step.search is not None:
-            return await self._searched(context, draft, step, model, received.text)
         options = await step.options(context, model) if step.options is not None else ()
-        chosen = _chosen(options, typed, is_only=step.read is None)
+        chosen = _chosen(options, typed, is_only=step.read is None and step.search is None)
         if chosen is not None:
             self._note_answer(draft, step, received)
-            return Taken(model.model_copy(update=dict(chosen.update)), said=said)
-        if step.read is None:
+            return Taken(await self._with_option(context, step, model, chosen), said=said)
+        if step.search is not None:
+            return await self._searched(context, draft, step, model, received.text)
+        if step.read is None and step.fill is None:
             return Taken(model, is_answered=False, said=texts.no_such_choice(received.text))
-        value = step.read(context, model, received.text)
+        model = await self._read(context, step, model, received.text)
         self._note_answer(draft, step, received)
         self._note_long(draft, step, received)
-        return Taken(model.model_copy(update={step.name: value}), said=said)
+        return Taken(model, said=said)
+
+    @staticmethod
+    async def _read(context: OpsContext, step: AnyStep, model: Any, text: str) -> Any:
+        """The draft with what was typed."""
+        if step.fill is not None:
+            return model.model_copy(update=dict(await step.fill(context, model, text)))
+        return model.model_copy(update={step.name: step.read(context, model, text)}) if step.read is not None else model
+
+    async def _with_option(self, context: OpsContext, step: AnyStep, model: Any, option: Option) -> Any:
+        """The draft with what was chosen."""
+        if option.says:
+            return await self._read(context, step, model, option.says)
+        return model.model_copy(update=dict(option.update))
 
     async def _searched(self, context: OpsContext, draft: Draft, step: AnyStep, model: Any, text: str) -> Taken:
         """Part of a name: the only one who has it in theirs is chosen."""
@@ -406,7 +419,7 @@ class FormEngine:
             if not taken.is_answered:
                 return await self._ask_again(context, form, draft, here, model, said=taken.said)
             model = taken.model
-        value = view.value_of(step, model) if step.fills(model) else "–"
+        value = view.value_of(step, model, context) if step.fills(model) else "–"
         said = texts.changed(step.label(), value)
         return await self._ask_again(context, form, draft, form.step(draft.step, model), model, said=said)
 
@@ -467,14 +480,13 @@ class FormEngine:
     async def _picked(
         self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any, key: str
     ) -> Shown:
-        if step.calendar and step.read is not None and key.count("-") == 2:
-            value = step.read(context, model, key)
-            return await self._answered(context, form, draft, step, model.model_copy(update={step.name: value}))
+        if step.calendar and key.count("-") == 2:
+            return await self._answered(context, form, draft, step, await self._read(context, step, model, key))
         options, _page = await self._options(context, draft, step, model)
         option = next((each for each in options if each.key == key), None)
         if option is None:
             return _with_toast(await self._ask_again(context, form, draft, step, model), texts.earlier_step())
-        return await self._answered(context, form, draft, step, model.model_copy(update=dict(option.update)))
+        return await self._answered(context, form, draft, step, await self._with_option(context, step, model, option))
 
     async def _back(self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any) -> Shown:
         if draft.memory.is_editing or step.kind is StepKind.CONFIRM:
@@ -509,8 +521,9 @@ class FormEngine:
         draft.data = model.model_dump(mode="json")
         following = form.after(step, model)
         if draft.memory.is_editing and form.has_confirm:
-            draft.memory.is_editing = False
-            following = form.steps[-1]
+            # The change may have opened another question.
+            draft.memory.is_editing = bool(view.missing_in(form, model))
+            following = form.first_open(model) if draft.memory.is_editing else form.steps[-1]
         if following is not None:
             return await self._ask(context, form, draft, following, model, said=said)
         if view.missing_in(form, model):
@@ -559,7 +572,10 @@ class FormEngine:
         draft.step, draft.data = step.name, model.model_dump(mode="json")
         options, page = await self._options(context, draft, step, model)
         month = self._calendar_month(context, draft) if is_calendar else None
-        question = view.Question(form, step, draft, model, said=said, options=options, page=page, month=month)
+        facts = await step.facts(context, model) if step.facts is not None else ""
+        question = view.Question(
+            form, step, draft, model, said=said, facts=facts, options=options, page=page, month=month
+        )
         screen = view.screen_of(question, context)
         self._shown_now(context, draft)
         if in_place and draft.message_id is not None:
