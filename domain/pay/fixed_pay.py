@@ -84,6 +84,17 @@ class FixedPayService(UseCases):
         )
 
     @use_case(Permission.MANAGE_PAY)
+    async def fixed_pay_on(self, worker_id: UUID, day: date, *, actor: Actor) -> Decimal | None:  # noqa: ARG002
+        """What the worker gets for a whole month, as of a day; None: none has been set."""
+        found = (
+            select(FixedPay.amount)
+            .where(FixedPay.worker_id == worker_id, FixedPay.withdrawn_at.is_(None), FixedPay.effective_from <= day)
+            .order_by(FixedPay.effective_from.desc())
+            .limit(1)
+        )
+        return (await self._session.scalars(found)).first()
+
+    @use_case(Permission.MANAGE_PAY)
     async def fixed_pays(self, worker_id: UUID, *, actor: Actor) -> tuple[FixedPayView, ...]:  # noqa: ARG002
         """A worker's fixed pay that was not withdrawn, the newest first."""
         found = (
