@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from bot.screens.formatting import esc
+from bot.screens.formatting import day, esc, month_name
 from bot.screens.i18n import _
 from bot.screens.screen import Screen
+from domain.clock import Month
 from handlers.places import home_button
 
 if TYPE_CHECKING:
@@ -51,6 +54,35 @@ class Explanations:
         return lambda _error, _context: _("That did not work, and nothing was changed.")
 
 
+def _ambiguous(error: DomainError, _context: OpsContext) -> str:
+    candidates = error.facts["candidates"]
+    readings = [_reading(each) for each in candidates] if isinstance(candidates, tuple) else []
+    if len(readings) == 1:
+        return _("Do you mean {reading}? Then please type it like that.").format(reading=readings[0])
+    *others, last = readings
+    return _("That can mean {others} or {last}. Please type the one that you mean.").format(
+        others=", ".join(others), last=last
+    )
+
+
+def _reading(value: object) -> str:
+    """A candidate, so that typed like that it has no other reading."""
+    match value:
+        case Month():
+            return month_name(value)
+        case date():
+            return day(value)
+        case Decimal():
+            return f"{value:,.2f}"
+    return f"{value:,}"
+
+
+def _day_after_month(error: DomainError, _context: OpsContext) -> str:
+    meant = error.facts["day"]
+    text = _("The day comes first here. If you mean {day}, please type it like that.")
+    return text.format(day=_reading(meant))
+
+
 def fixed(text: str) -> Words:
     """Words without facts."""
     return lambda _error, _context: _(text)
@@ -64,12 +96,16 @@ def filled(text: str, **defaults: Any) -> Words:
 GENERAL: dict[str, Words] = {
     "refused": fixed("That is not possible now, and nothing was changed."),
     "invalid_input": fixed("I could not read that. Please type it again."),
+    "ambiguous": _ambiguous,
     "not_an_amount": fixed("I cannot read that as an amount. Type a number such as 1500 or 7.98."),
     "amount_too_precise": fixed("An amount has at most two digits after the point."),
     "amount_negative": fixed("The amount must be above zero: type it without the minus."),
     "amount_zero": fixed("The amount must be above zero."),
     "amount_out_of_range": fixed("That is too large: the most I can hold is 99,999,999.99."),
-    "invalid_month": fixed("Type a month such as 2026-10."),
+    "other_currency": filled("All pay is in {expected} here. How much is it in {expected}, not in {currency}?"),
+    "invalid_month": fixed("I cannot read that as a month. Type one such as Oct 2026 or 2026-10."),
+    "invalid_day": fixed("I cannot read that as a day. Type one such as 15 Nov 2026 or 15/11/2026."),
+    "day_after_month": _day_after_month,
     "not_found": fixed("I cannot find that. It may have been removed."),
     "not_allowed": fixed("Your role does not include this."),
     "conflict": fixed("That changed in the meantime, and nothing was done."),

@@ -26,7 +26,6 @@ from domain.accounts.queries import (
 from domain.accounts.sessions import Sessions, live
 from domain.accounts.throttle import LoginThrottle, Tally
 from domain.accounts.token_hasher import TokenHasher
-from domain.accounts.typed import clean_email, clean_name
 from domain.audit.model import LogType
 from domain.errors import (
     ChangedMeanwhile,
@@ -41,6 +40,8 @@ from domain.errors import (
     WrongPassword,
 )
 from domain.persistence.db import insert_into
+from domain.typed_input.emails import clean_email
+from domain.typed_input.names import clean_name
 from domain.unit_of_work import UnitOfWork
 
 

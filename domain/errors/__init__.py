@@ -19,8 +19,10 @@ from domain.errors.amounts import (
     AmountZero,
     InvalidAmount,
     NotAnAmount,
+    OtherCurrency,
 )
 from domain.errors.base import Conflict, DomainError, InvalidInput, NotAllowed, NotFound
+from domain.errors.days import DayAfterMonth, InvalidDay
 from domain.errors.invites import (
     InviteAlreadyYours,
     InviteExpired,
@@ -97,7 +99,7 @@ from domain.errors.submissions import (
     SubmissionsTooMany,
     SubmissionsZero,
 )
-from domain.errors.texts import TextMissing, TextTooLong
+from domain.errors.texts import Ambiguous, TextMissing, TextTooLong
 
 __all__ = [
     "AlreadyAppealed",
@@ -105,6 +107,7 @@ __all__ = [
     "AlreadyDecided",
     "AlreadyReversed",
     "AlreadyWithdrawn",
+    "Ambiguous",
     "AmountNegative",
     "AmountOutOfRange",
     "AmountTooPrecise",
@@ -118,12 +121,14 @@ __all__ = [
     "Conflict",
     "CorrectionInvoiced",
     "CurrentPasswordNeeded",
+    "DayAfterMonth",
     "DomainError",
     "DraftIncomplete",
     "DueDateInPast",
     "EmailTaken",
     "FixedPayExists",
     "InvalidAmount",
+    "InvalidDay",
     "InvalidEmail",
     "InvalidInput",
     "InvalidMonth",
@@ -157,6 +162,7 @@ __all__ = [
     "NothingBilled",
     "OrderArchived",
     "OrderInvoiced",
+    "OtherCurrency",
     "OutOfDate",
     "OutOfReach",
     "OwnOrder",

@@ -10,7 +10,7 @@ class InvalidAmount(InvalidInput):
 
 
 class NotAnAmount(InvalidAmount):
-    """No number could be read, or more than one reading is possible ("12,50")."""
+    """No number could be read."""
 
     code = "not_an_amount"
 
@@ -33,3 +33,9 @@ class AmountOutOfRange(InvalidAmount):
     """Beyond DECIMAL(10,2). Facts: `limit`."""
 
     code = "amount_out_of_range"
+
+
+class OtherCurrency(NotAnAmount):
+    """In a currency that is not the organization's. Facts: `typed`; `currency` and `expected`, ISO 4217 codes."""
+
+    code = "other_currency"

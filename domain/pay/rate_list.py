@@ -16,13 +16,13 @@ from domain.audit.model import LogType
 from domain.clock import Month, local_day
 from domain.errors import NotFound, RateExists
 from domain.orders.model import Category
+from domain.pay.amounts import not_negative
 from domain.pay.issuing import freeze_rates
 from domain.pay.model import Rate
 from domain.pay.payees import payee_of
 from domain.pay.rates import RateKey, rates_for
 from domain.pay.revocation import insert_new, withdraw
 from domain.pay.sources import unpriced_orders
-from domain.pay.typed import not_negative
 from domain.pay.use_cases import UseCases
 
 

@@ -14,8 +14,8 @@ from bot.screens.screen import Screen
 from domain.accounts.login_service import Refused
 from domain.accounts.sessions import Entered
 from domain.accounts.standing import StandingKind, StandingService
-from domain.accounts.typed import clean_email
 from domain.errors import InviteRefused
+from domain.typed_input.emails import clean_email
 from handlers.account import views
 from handlers.account.buttons import AcceptInvite, Flow, LogInStep
 from handlers.account.capture import TYPED, chat_id_of, only_text, step_buttons, typed_text

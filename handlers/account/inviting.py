@@ -16,8 +16,8 @@ from bot.screens.screen import Screen
 from domain.access import Permission
 from domain.accounts.invites import Invited
 from domain.accounts.model import Role
-from domain.accounts.typed import clean_name
 from domain.errors import EmailTaken, NotAllowed
+from domain.typed_input.names import clean_name
 from handlers.account import views
 from handlers.account.buttons import Flow, InviteAgain, InviteRole, InviteStep
 from handlers.account.capture import TYPED, only_text, step_buttons, typed_text

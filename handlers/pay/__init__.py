@@ -33,7 +33,6 @@ def _not_over(error: DomainError, context: OpsContext) -> str:
 
 WORDS: dict[str, Words] = {
     "category_exists": filled("There is a category of that name already: {category}."),
-    "invalid_day": fixed("I cannot read that as a day. Type one such as 2026-11-15 or 15.11.2026."),
     "rate_exists": _exists("From {day} on there is a rate already: {amount}. Go back and choose another day."),
     "fixed_pay_exists": _exists("From {day} on there is fixed pay already: {amount}. Go back and choose another day."),
     "month_not_over": _not_over,

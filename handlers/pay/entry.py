@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from telegram import Update
@@ -13,14 +14,15 @@ from bot.screens.context import OpsContext
 from bot.screens.conversations import Conversation
 from bot.screens.interface import App
 from bot.screens.screen import Screen
-from domain import money
 from domain.clock import Month, local_day
-from domain.pay.typed import reason_of
+from domain.typed_input.amounts import parse_amount
+from domain.typed_input.days import parse_day
+from domain.typed_input.months import parse_month
+from domain.typed_input.text import check_reason
 from handlers.home.handlers import old_button
 from handlers.pay import entry_views as views
 from handlers.pay.draft import CONVERSATION, Kind, PayDraft, Step
 from handlers.pay.payloads import Asked, Key, Leaf, PickCategory, PickDay, PickMonth, PickWorker, Press
-from handlers.pay.reading import parse_day
 from handlers.places import Go
 
 Callback = Callable[[Update, OpsContext], Coroutine[object, object, None]]
@@ -61,7 +63,7 @@ async def tapped(update: Update, context: OpsContext) -> None:
         case PickMonth(month=month):
             await _next(context, replace(draft, month=Month.parse(month)), Step.MONTH)
         case PickDay(day=day):
-            await _next(context, replace(draft, day=parse_day(day)), Step.DAY)
+            await _next(context, replace(draft, day=date.fromisoformat(day)), Step.DAY)
         case Leaf(page=page):
             await _again(context, replace(draft, page=page), step)
 
@@ -119,14 +121,14 @@ async def typed(update: Update, context: OpsContext) -> None:
             await _next(context, replace(draft, category_id=made.id, category=made.name), Step.CATEGORY)
         case Step.AMOUNT if text:
             currency, zero = context.organization.currency, draft.kind in MAY_BE_ZERO
-            amount = money.parse_amount(text, currency=currency, zero=zero)
+            amount = parse_amount(text, currency=currency, zero=zero)
             await _next(context, replace(draft, amount=amount), step)
         case Step.REASON if text:
-            await _next(context, replace(draft, reason=reason_of(text)), step)
+            await _next(context, replace(draft, reason=check_reason(text)), step)
         case Step.MONTH if text:
-            await _next(context, replace(draft, month=Month.parse(text)), step)
+            await _next(context, replace(draft, month=parse_month(text, _today(context))), step)
         case Step.DAY if text:
-            await _next(context, replace(draft, day=parse_day(text)), step)
+            await _next(context, replace(draft, day=parse_day(text, _today(context))), step)
         case _:
             context.show(views.with_hint(await _question(context, draft, step), views.use_buttons()))
 
@@ -162,7 +164,6 @@ async def _again(context: OpsContext, draft: PayDraft, step: Step) -> None:
 
 async def _question(context: OpsContext, draft: PayDraft, step: Step) -> Screen:
     organization, services, actor = context.organization, context.services, context.actor
-    now = context.unit.clock.now()
     match step:
         case Step.CATEGORY:
             return views.categories(draft, await services.rate_list.priced_categories(actor=actor), organization)
@@ -175,11 +176,15 @@ async def _question(context: OpsContext, draft: PayDraft, step: Step) -> Screen:
         case Step.REASON:
             return views.reason(draft, organization)
         case Step.MONTH:
-            return views.month(draft, organization.month(now), organization)
+            return views.month(draft, organization.month(context.unit.clock.now()), organization)
         case Step.DAY:
-            return views.first_day(draft, local_day(now, organization.zone), organization)
+            return views.first_day(draft, _today(context), organization)
         case Step.CONFIRM:
             return views.confirm(draft, organization)
+
+
+def _today(context: OpsContext) -> date:
+    return local_day(context.unit.clock.now(), context.organization.zone)
 
 
 def _draft(context: OpsContext) -> PayDraft:

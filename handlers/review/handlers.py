@@ -25,8 +25,8 @@ from domain.errors import (
     SubmissionsZero,
 )
 from domain.orders.cards import OrderCard, OrderSummary
-from domain.orders.drafts import parse_approved
 from domain.orders.transitions import Move
+from domain.typed_input.numbers import parse_approved
 from handlers.family import Family
 from handlers.home.handlers import old_button
 from handlers.places import Go, Place

@@ -8,7 +8,9 @@ from enum import StrEnum
 from typing import Any, Final, Self
 from uuid import UUID, uuid4
 
-from domain.orders.drafts import OrderDraft, check_text, check_title, parse_submissions
+from domain.orders.drafts import OrderDraft
+from domain.typed_input.numbers import parse_count
+from domain.typed_input.text import check_text, check_title
 
 NAME: Final = "submit"
 
@@ -40,7 +42,7 @@ FIELDS: Final[Mapping[Step, str]] = {
 }
 OPTIONAL: Final = frozenset({Step.BUSINESS, Step.FOLDER, Step.NOTE})
 TYPED: Final[Mapping[Step, Callable[[str], object]]] = {
-    Step.SUBMISSIONS: parse_submissions,
+    Step.SUBMISSIONS: parse_count,
     Step.TITLE: check_title,
     Step.BUSINESS: lambda text: check_title(text, field="business_name"),
     Step.FOLDER: lambda text: check_title(text, field="folder_name"),

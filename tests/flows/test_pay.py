@@ -55,6 +55,27 @@ async def test_a_bonus_is_asked_for_confirmed_and_told(stage: Stage) -> None:
     assert "• Bonus: PKR 1,500.00\n   Great <b>October</b> & more" in screen.last.text
 
 
+async def test_what_is_typed_as_office_people_write_it(stage: Stage) -> None:
+    admin, _worker = await stage.admin(), await stage.worker("عائشہ صدیقی")
+    await talk(
+        admin.phone,
+        ("/bonus", "For whom?"),
+        ("عائشہ صدیقی", "How much, in PKR?"),
+        ("Rs. 1.5k", "What for?"),
+        ("Well done", "For which month?"),
+        ("jan", "That can mean January 2026 or January 2027."),
+        ("soon", "I cannot read that as a month."),
+        ("نومبر ۲۰۲۶", "Give this bonus?"),
+        ("✅ Give the bonus", "gets a bonus of PKR 1,500.00 for November 2026."),
+        ("/fixedpay", "For whom?"),
+        ("عائشہ صدیقی", "for a whole month"),
+        ("40,000/-", "From which day on?"),
+        ("11/25/2026", "The day comes first here. If you mean 25 Nov 2026, please type it like that."),
+        ("kal", "That can mean 11 Nov 2026 or 9 Nov 2026."),
+        ("16 Nov", "Set this fixed pay?"),
+    )
+
+
 async def test_a_confirmed_bonus_is_given_once_however_often_it_is_tapped(stage: Stage) -> None:
     admin, _worker = await stage.admin(), await stage.worker()
     screen = await talk(admin.phone, *BONUS_TO_CONFIRM)
@@ -141,7 +162,8 @@ async def test_a_rate_for_a_category_made_on_the_way(stage: Stage) -> None:
         ("0", "The amount must be above zero."),
         ("-5", "type it without the minus"),
         ("1.005", "at most two digits after the point"),
-        ("12,50", "I cannot read that as an amount."),
+        ("12,50", "That can mean 12.50 or 1,250.00."),
+        ("$5", "All pay is in PKR here."),
         ("<b>5</b>", "I cannot read that as an amount."),
     ],
 )
