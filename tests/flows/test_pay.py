@@ -60,6 +60,7 @@ async def test_what_is_typed_as_office_people_write_it(stage: Stage) -> None:
     await talk(
         admin.phone,
         ("/bonus", "For whom?"),
+        ("عائشة صديقي\u200f", "عائشہ صدیقی"),
         ("عائشہ صدیقی", "How much, in PKR?"),
         ("Rs. 1.5k", "What for?"),
         ("Well done", "For which month?"),
