@@ -22,12 +22,12 @@ from domain.errors.orders import AlreadyDecided, OrderArchived, OrderInvoiced, O
 from domain.money import line_amount, plain
 from domain.notifications.kinds import NotificationKind
 from domain.orders.cards import OrderSummary, read_summaries
-from domain.orders.drafts import check_approved
 from domain.orders.model import Decision, OrderStatus, OrderVersion, WorkOrder
 from domain.orders.submissions import Submissions
 from domain.orders.transitions import ARCHIVABLE, Move, Transition, transition
 from domain.pay.model import Invoice, InvoiceSource
 from domain.pay.rates import RateKey
+from domain.typed_input.numbers import check_approved
 from domain.unit_of_work import UnitOfWork
 
 TABLE: Final = WorkOrder.__tablename__

@@ -15,10 +15,10 @@ from domain.audit.model import LogType
 from domain.errors import ChangedMeanwhile
 from domain.errors.pay import FixedPayExists
 from domain.pay.adjustments import Adjusted
+from domain.pay.amounts import not_negative
 from domain.pay.model import FixedPay
 from domain.pay.payees import payee_of
 from domain.pay.revocation import insert_new, withdraw
-from domain.pay.typed import not_negative
 from domain.pay.use_cases import UseCases
 
 

@@ -17,13 +17,13 @@ from domain.clock import Month, local_day
 from domain.errors import ChangedMeanwhile, NotFound
 from domain.errors.pay import RateExists
 from domain.orders.model import Category, OrderStatus, WorkOrder
+from domain.pay.amounts import not_negative
 from domain.pay.issuing import freeze_rates
 from domain.pay.model import Rate
 from domain.pay.payees import payee_of
 from domain.pay.rates import RateKey, rate_for, rates_for
 from domain.pay.revocation import insert_new, withdraw
 from domain.pay.sources import paid_to, quantity_of, submitted_at, unpriced_orders
-from domain.pay.typed import not_negative
 from domain.pay.use_cases import UseCases
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from bot.screens.errors import ErrorTexts
 from bot.screens.formatting import cut, day, isolated, moment, money
 from bot.screens.i18n import _
-from domain.errors.days import InvalidDay
 from domain.errors.orders import CategoryExists
 from domain.errors.pay import (
     AlreadyCancelled,
@@ -27,10 +26,6 @@ MAX_QUOTE = 80
 
 ERRORS = ErrorTexts()
 ERRORS.add(OwnPay, lambda _error, _context: _("This is your own pay. Ask another admin to do it."))
-ERRORS.add(
-    InvalidDay,
-    lambda _error, _context: _("I cannot read that as a day. Type one, for example 15.11.2026 or 2026-11-15."),
-)
 ERRORS.add(
     CategoryExists,
     lambda error, _context: _("There is a category {category} already. Type another name.").format(

@@ -15,8 +15,10 @@ from bot.screens.form import CONFIRM, Form, Option, OptionPage, Shown, Step, Ste
 from domain.access import Permission
 from domain.clock import Month, local_day
 from domain.errors import InvalidInput
-from domain.money import parse_amount
-from domain.pay.typed import parse_day, parse_month, reason_of
+from domain.typed_input.amounts import parse_amount
+from domain.typed_input.days import parse_day
+from domain.typed_input.months import parse_month
+from domain.typed_input.text import check_reason
 from handlers.pay import views
 
 V = TypeVar("V")
@@ -224,7 +226,7 @@ _REASON: Final = Step[PayDraft](
     kind=StepKind.TEXT,
     label=views.label_reason,
     question=views.ask_reason,
-    read=lambda _context, _draft, text: reason_of(text),
+    read=lambda _context, _draft, text: check_reason(text),
     shown=views.reason,
 )
 _DAY: Final = Step[PayDraft](

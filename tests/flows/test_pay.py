@@ -42,6 +42,27 @@ async def test_a_bonus_is_asked_for_confirmed_and_told(stage: Stage) -> None:
     assert "• Bonus: PKR 1,500\n   Great <b>October</b> & more" in screen.last.text
 
 
+async def test_what_is_typed_as_office_people_write_it(stage: Stage) -> None:
+    admin, _worker = await stage.admin(), await stage.worker("عائشہ صدیقی")
+    await talk(
+        admin.phone,
+        ("/bonus", "Who is it for?"),
+        ("عائشة صديقي\u200f", "How much, in PKR?"),
+        ("Rs. 1.5k", "What is the reason?"),
+        ("Well done", "For which month?"),
+        ("jan", "Do you mean January 2026 or January 2027?"),
+        ("soon", "I cannot read that as a month."),
+        ("نومبر ۲۰۲۶", "Give this bonus?"),
+        ("✅ Give the bonus", "gets a bonus of PKR 1,500 for November 2026."),
+        ("/fixedpay", "Who is it for?"),
+        ("عائشہ صدیقی", "for a whole month"),
+        ("40,000/-", "From which day on?"),
+        ("11/25/2026", "The day comes first here. Do you mean 25 Nov 2026?"),
+        ("kal", "Do you mean 11 Nov 2026 or 9 Nov 2026?"),
+        ("9 Nov 2026", "Set this fixed pay?"),
+    )
+
+
 async def test_a_confirmed_bonus_is_given_once_however_often_it_is_tapped(stage: Stage) -> None:
     admin, _worker = await stage.admin(), await stage.worker()
     screen = await talk(admin.phone, *BONUS_TO_CONFIRM)
@@ -133,7 +154,8 @@ async def test_a_rate_for_a_category_made_on_the_way(stage: Stage) -> None:
         ("0", "The amount is zero."),
         ("-5", "Type the amount without the minus"),
         ("1.005", "at most two digits after the point"),
-        ("12,50", "I cannot read that as an amount."),
+        ("12,50", "Do you mean 12.50 or 1,250?"),
+        ("$5", "All pay is in PKR here."),
         ("<b>5</b>", "I cannot read that as an amount."),
     ],
 )
