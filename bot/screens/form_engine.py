@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +15,7 @@ from bot.screens import form_view as view
 from bot.screens.drafts import Draft, LongText
 from bot.screens.form import Form, Option, OptionPage, Shown, Step, StepKind
 from bot.screens.form_payloads import BringBack, ContinueDraft, DeleteDraft, FormAction, FormTap
-from bot.screens.formatting import cut, esc
+from bot.screens.formatting import cut, esc, isolated
 from bot.screens.i18n import _
 from bot.screens.menus import home_button
 from bot.screens.received import Kind, Received, received_of
@@ -22,7 +23,7 @@ from bot.screens.screen import Screen
 from domain.clock import Month, local_day
 from domain.errors import NotAllowed
 from domain.errors.orders import TooManyFiles
-from domain.errors.texts import TextTooLong
+from domain.errors.texts import Ambiguous, TextTooLong
 
 if TYPE_CHECKING:
     from telegram import Message
@@ -586,6 +587,7 @@ class FormEngine:
         self, context: OpsContext, draft: Draft, step: AnyStep, model: Any
     ) -> tuple[Sequence[Option], OptionPage | None]:
         fixed = await step.options(context, model) if step.options is not None else ()
+        fixed = (*_readings(context, step, model, draft.memory.offered), *fixed)
         if step.search is None:
             return fixed, None
         page = await self._search(context, step, model, draft.memory.search, draft.memory.page)
@@ -665,6 +667,8 @@ class FormEngine:
             if first is not None and draft.memory.long_text is not None and isinstance(error, TextTooLong):
                 said = texts.too_long_in_parts(len(received.text), error.limit)
             draft.step = step.name
+            is_edit = context.scope.update.edited_message is not None
+            draft.memory.offered = _typed_as(error.candidates) if isinstance(error, Ambiguous) and not is_edit else []
         return await self.refused(context, said, is_tap=False)
 
 
@@ -685,6 +689,20 @@ def too_many(limit: int) -> str:
 
 def _is_unfinished(draft: Draft) -> bool:
     return draft.status in {DraftStatus.OPEN, DraftStatus.ASIDE}
+
+
+def _typed_as(candidates: Iterable[object]) -> list[str]:
+    """Readings of an ambiguous answer, each as it is typed to have no other reading."""
+    return [f"{each:f}" if isinstance(each, Decimal) else str(each) for each in candidates]
+
+
+def _readings(context: OpsContext, step: AnyStep, model: Any, offered: Sequence[str]) -> list[Option]:
+    """A button for each: what is ambiguous is asked back, never guessed."""
+    labels = [
+        isolated(text) if step.read is None else view.plain(view.written(step.read(context, model, text), context))
+        for text in offered
+    ]
+    return [Option(f"r{place}", label, says=offered[place]) for place, label in enumerate(labels)]
 
 
 def _emptied(model: Any, step: AnyStep) -> Any:
