@@ -11,7 +11,11 @@ PIP_INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet 
 # Test workers: two for each core, as many tests wait for a process or a clock.
 JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 2)
 
-.PHONY: help install demo example test faults explore check format lock clean bench
+# What Python compiles is kept, whatever the environment says: the tests start hundreds of processes, and each worker
+# rewrites the asserts of all tests anew.
+test quick faults explore: export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: help install demo example test quick faults explore check format lock clean bench
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -52,8 +56,15 @@ demo: $(RUN_STAMP) ## the bot and a Telegram on localhost; prints the page's add
 example: $(RUN_STAMP) ## the playground with its small example bot
 	@exec $(BIN)/python -m playground --port 8081 -- $(BIN)/python -m playground.example
 
-test: $(TEST_STAMP) ## all tests, in parallel
-	@$(BIN)/python -m pytest -n $(JOBS)
+test: $(TEST_STAMP) ## all tests, in parallel; gets a Chromium for the page's tests where there is none
+	@$(BIN)/python -m pytest -n $(JOBS) --get-chromium
+
+quick: $(TEST_STAMP) $(CHECK_STAMP) ## in a minute: style, types, unit and domain tests on SQLite, the flows of one family (FAMILY=orders)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@tests=$$($(BIN)/python -m tests.support.quick $(FAMILY)) && \
+	  $(BIN)/python -m pytest -n $(JOBS) --databases=sqlite $$tests
 
 faults: export STORM_KILLS ?= 500
 faults: export STORM_SEED ?= $(shell date +%s)

@@ -43,7 +43,7 @@ class Memory(BaseModel):
     is_editing: bool = False
     """One field is being changed: after it comes the last step again."""
     offered: list[str] = Field(default_factory=list)
-    """What the buttons of the question stand for, where that is too long for a button."""
+    """Readings of an answer that was ambiguous, as they are typed: a button each."""
     search: str = ""
     page: int = 1
     album: str = ""

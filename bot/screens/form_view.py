@@ -100,7 +100,10 @@ def written(value: object, context: OpsContext, length: int = SUMMARY) -> str:
             return day(value)
         case int():
             return f"{value:,}"
-    return esc(cut(str(value), length))
+    text = str(value)
+    if len(text) <= length:
+        return esc(text)
+    return f"{esc(cut(text, length))} {texts.beginning(len(text))}" if length >= WHOLE else esc(cut(text, length))
 
 
 def _asked(question: Question, context: OpsContext) -> str:

@@ -12,6 +12,8 @@ from domain.typed_input.numbers import check_count
 from domain.typed_input.text import check_line, check_note, check_title
 
 MAX_FILES: Final = 30
+MAX_PICTURES: Final = 10
+"""With the reason of a decision: one album."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,12 @@ import pytest
 from tests.flows.stage import Stage, staged
 from tests.flows.submitting import Desk, add_categories
 from tests.support.fixtures import *  # noqa: F403
+from tests.support.patience import be_patient
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    be_patient(monkeypatch)
 
 
 @pytest.fixture

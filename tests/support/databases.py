@@ -4,13 +4,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Final
 from uuid import uuid4
+
+import pytest
 
 from domain.persistence import schema
 from tests.support.postgres import Postgres, running_postgres
-
-ENGINES: Final = ("sqlite", "postgresql")
 
 
 class Databases:
@@ -19,11 +18,13 @@ class Databases:
     Args:
         run: The same word in all workers of a test run.
         folder: For SQLite's files; this worker's own.
+        with_postgres: Whether there may be a PostgreSQL; without one, a test that needs it is skipped.
     """
 
-    def __init__(self, run: str, folder: Path) -> None:
+    def __init__(self, run: str, folder: Path, *, with_postgres: bool = True) -> None:
         self._run = run
         self._folder = folder
+        self._with_postgres = with_postgres
         self._sqlite_template: Path | None = None
         self._postgres: Postgres | None = None
         self._open = ExitStack()
@@ -34,6 +35,8 @@ class Databases:
     @property
     def postgres(self) -> Postgres:
         """Started when a test first needs it."""
+        if not self._with_postgres:
+            pytest.skip("without PostgreSQL, as --databases says")
         if self._postgres is None:
             self._postgres = self._open.enter_context(running_postgres(self._run))
         return self._postgres

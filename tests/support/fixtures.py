@@ -1,6 +1,7 @@
 """Database fixtures, for the conftest of any folder that needs them: `from tests.support.fixtures import *`.
 
-A test that takes `database_url`, `engine`, `sessions` or `session` runs twice: on SQLite and on PostgreSQL.
+A test that takes `database_url`, `engine`, `sessions` or `session` runs twice: on SQLite and on PostgreSQL, or on what
+`--databases` names.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -9,15 +10,19 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from domain.persistence.db import create_engine, session_factory
-from tests.support.databases import ENGINES, Databases
+from tests.support.databases import Databases
+from tests.support.engines import ENGINES
 from tests.support.s3 import S3, running_s3
 
 __all__ = ["database_url", "databases", "empty_url", "engine", "engine_name", "s3", "session", "sessions"]
 
 
 @pytest.fixture(scope="session")
-def databases(testrun_uid: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    made = Databases(testrun_uid, tmp_path_factory.mktemp("databases"))
+def databases(
+    testrun_uid: str, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[Databases]:
+    wanted = pytestconfig.getoption("databases")
+    made = Databases(testrun_uid, tmp_path_factory.mktemp("databases"), with_postgres=wanted != "sqlite")
     yield made
     made.close()
 

@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.playground.page.stage import NoChromiumError, RawBot, Stage, chromium, open_page, phone, stage, window
+from tests.playground.page.stage import RawBot, Stage, open_page, phone, stage, window
+from tests.support.browser import NoChromiumError, chromium
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from playwright.async_api import expect
 
 from playground.samples import FOLDER as SAMPLES
-from tests.playground.page.stage import Stage, chromium, open_page, phone, stage, window
+from tests.playground.page.stage import Stage, open_page, phone, stage, window
+from tests.support.browser import chromium
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
@@ -114,7 +115,9 @@ async def narrow(browser: Browser, set_up: Stage, folder: Path) -> None:
 
 
 async def wait_for_pictures(page: Page) -> None:
-    await page.evaluate("() => Promise.all([...document.images].map((image) => image.decode()))")
+    """Those in sight: the others are not loaded before somebody scrolls to them."""
+    loaded = "() => [...document.images].every((each) => each.complete || !each.checkVisibility())"
+    await page.wait_for_function(loaded)
 
 
 if __name__ == "__main__":

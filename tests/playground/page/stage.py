@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import ssl
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import httpx
-from playwright.async_api import Error, async_playwright, expect
+from playwright.async_api import expect
 
 from playground.app import Playground
 from playground.server import RunningPlayground
@@ -24,40 +22,8 @@ if TYPE_CHECKING:
 
 TOKEN = "7000000001:playground-needs-no-secret"
 BOT_NAME = "checks_bot"
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Everything here is plain HTTP: a client that reads the system's certificates takes a tenth of a second to make."""
-NO_CHROMIUM = (
-    "Chromium does not start, and the page's tests need it. Install it with `apt-get install chromium`, "
-    "or name another one in the environment variable CHROMIUM."
-)
-
-
-class NoChromiumError(RuntimeError):
-    """There is no browser to test the page in."""
-
-
-@asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """A headless Chromium: the one that CHROMIUM names, or the system's.
-
-    Raises:
-        NoChromiumError: there is none, or it does not start.
-    """
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    if path is None:
-        raise NoChromiumError(NO_CHROMIUM)
-    async with async_playwright() as playwright:
-        try:
-            browser = await playwright.chromium.launch(
-                executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-            )
-        except Error as error:
-            raise NoChromiumError(f"{NO_CHROMIUM} ({path}: {error.message.splitlines()[0]})") from error
-        try:
-            yield browser
-        finally:
-            await browser.close()
 
 
 class RawBot:
