@@ -147,7 +147,7 @@ class Router:
         is_command = message is not None and self._is_command(message)
         shown: Shown | None = None
         if isinstance(tapped, FormTap):
-            shown = await self._engine.refused(context, said, is_tap=True)
+            shown = await self._engine.refused(context, error, said, is_tap=True)
         elif message is not None and not is_command:
             shown = await self._engine.refused_message(context, message, error, said)
         if shown is not None:
