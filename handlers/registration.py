@@ -34,6 +34,7 @@ def register(app: App) -> Interface:
     return Interface(
         gate=Gate(
             commands=router.open_commands,
+            closed_commands=router.closed_commands,
             payloads=router.open_payloads,
             is_open_form=engine.is_open_to_strangers,
             closed=views.closed,
