@@ -12,12 +12,14 @@ from bot.screens.interface import App, Interface
 from bot.screens.router import Router
 from bot.screens.routes import Family
 from domain.notifications.kinds import NotificationKind
-from handlers import delivery, home
+from handlers import account, delivery, home, people
 from handlers.home import notices as home_notices
 from handlers.home import views
 
 FAMILIES: Final[tuple[Family, ...]] = (
     home.family,
+    account.family,
+    people.family,
     delivery.family,
 )
 
