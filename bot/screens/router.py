@@ -16,7 +16,7 @@ from bot.screens.form_payloads import BringBack, ContinueDraft, DeleteDraft, For
 from bot.screens.i18n import _
 from bot.screens.menus import home_button
 from bot.screens.payloads import Payload, unpack
-from bot.screens.received import received_of
+from bot.screens.received import Received, received_of
 from bot.screens.routes import ButtonRoute, CommandRoute, Family
 from bot.screens.screen import Screen
 from domain.accounts.standing import StandingKind
@@ -58,6 +58,11 @@ class Router:
     def open_commands(self) -> frozenset[str]:
         """For strangers too."""
         return frozenset(name for name, route in self._commands.items() if route.is_open)
+
+    @property
+    def closed_commands(self) -> frozenset[str]:
+        """For who is logged in alone."""
+        return frozenset(self._commands) - self.open_commands
 
     @property
     def open_payloads(self) -> frozenset[type[Payload]]:
@@ -147,7 +152,7 @@ class Router:
         is_command = message is not None and self._is_command(message)
         shown: Shown | None = None
         if isinstance(tapped, FormTap):
-            shown = await self._engine.refused(context, said, is_tap=True)
+            shown = await self._engine.refused(context, error, said, is_tap=True)
         elif message is not None and not is_command:
             shown = await self._engine.refused_message(context, message, error, said)
         if shown is not None:
