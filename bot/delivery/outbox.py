@@ -85,6 +85,8 @@ class Outbox:
         self._calls = asyncio.Semaphore(CALLS_AT_ONCE)
         self._timer: asyncio.TimerHandle | None = None
         """Wakes the outbox when the dispatcher asked for it."""
+        self._rings_at = 0.0
+        """By the loop's clock. The timer itself does not tell: uvloop's has no `when` where the time has come."""
 
     @property
     def is_busy(self) -> bool:
@@ -154,9 +156,10 @@ class Outbox:
         loop = asyncio.get_running_loop()
         at = loop.time() + max(0.0, look.seconds)
         if self._timer is not None:
-            if self._timer.when() <= at:
+            if self._rings_at <= at:
                 return
             self._timer.cancel()
+        self._rings_at = at
         self._timer = loop.call_at(at, self._ring)
 
     def _ring(self) -> None:
