@@ -16,7 +16,7 @@ from bot.screens.form_payloads import BringBack, ContinueDraft, DeleteDraft, For
 from bot.screens.i18n import _
 from bot.screens.menus import home_button
 from bot.screens.payloads import Payload, unpack
-from bot.screens.received import Received, received_of
+from bot.screens.received import received_of
 from bot.screens.routes import ButtonRoute, CommandRoute, Family
 from bot.screens.screen import Screen
 from domain.accounts.standing import StandingKind
