@@ -12,12 +12,13 @@ from bot.screens.interface import App, Interface
 from bot.screens.router import Router
 from bot.screens.routes import Family
 from domain.notifications.kinds import NotificationKind
-from handlers import delivery, home
+from handlers import delivery, home, submit
 from handlers.home import notices as home_notices
 from handlers.home import views
 
 FAMILIES: Final[tuple[Family, ...]] = (
     home.family,
+    submit.family,
     delivery.family,
 )
 

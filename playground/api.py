@@ -92,7 +92,18 @@ class BotApi:
         log.begin(self._methods[name][0] if name in self._methods else path_method or name, params)
         bot = self._bot(token)
         log.bot_id = bot.id
+        log.chat_id = params.raw("chat_id") or self._chat_of(params)
         return bot, name, params
+
+    def _chat_of(self, params: Params) -> str | None:
+        """The chat that a call concerns without naming it: that of the tap, query or message that it answers."""
+        if tap := self._world.taps.get(params.raw("callback_query_id")):
+            return str(tap.chat.id)
+        if query := self._world.inline_queries.get(params.raw("inline_query_id")):
+            return str(query.chat.id)
+        if message := self._world.inline_messages.get(params.raw("inline_message_id")):
+            return str(message.chat.id)
+        return None
 
     def _bot(self, token: str) -> Bot:
         """The bot of a token.
@@ -150,6 +161,7 @@ class BotApi:
             if not name or name.startswith("get") or name in NO_REPLY_METHODS:
                 return
             log.begin(self._methods[name][0] if name in self._methods else name, params)
+            log.chat_id = params.raw("chat_id") or self._chat_of(params)
             await self._run(bot, name, params, log)
         except ApiError as error:
             log.close(error)
@@ -242,6 +254,7 @@ class CallLog:
         self._started = world.clock.monotonic()
         self._params: dict[str, str] = {}
         self.bot_id = bot_id
+        self.chat_id: str | None = None
         self.method = ""
         self.fault: str | None = None
         self.is_empty_poll = False
@@ -261,7 +274,7 @@ class CallLog:
         if self.is_empty_poll and error is None:
             return
         world = self._world
-        chat_id = self._params.get("chat_id")
+        chat_id = self.chat_id or self._params.get("chat_id")
         line = {
             "id": (world.calls[-1]["id"] if world.calls else 0) + 1,
             "at": world.clock.now(),

@@ -74,7 +74,7 @@ class ShownMessage:
     def service(self) -> str | None:
         """What the app says itself, as of a pinned message."""
         service: str | None = self.json["service"]
-        return service
+        return None if service is None else as_seen(service)
 
     @property
     def is_mine(self) -> bool:

@@ -51,18 +51,20 @@ async def _pinned(deed: Deed) -> Made:
         raise ValueError("What the app says itself cannot be pinned.")
     shown = message_json(deed.message, deed.world.users, with_reply=False)
     said = deed.message.text.text[:30]
-    return f"{deed.user.name} pinned {f'“{said}”' if said else 'a message'}", {"pinned_message": shown}
+    return f"{_isolated(deed.user.name)} pinned {f'“{_isolated(said)}”' if said else 'a message'}", {
+        "pinned_message": shown
+    }
 
 
 async def _timer(deed: Deed) -> Made:
     seconds = deed.seconds or DAY
-    text = f"{deed.user.name} set messages to delete themselves after {_duration(seconds)}"
+    text = f"{_isolated(deed.user.name)} set messages to delete themselves after {_duration(seconds)}"
     return text, {"message_auto_delete_timer_changed": {"message_auto_delete_time": seconds}}
 
 
 async def _timer_off(deed: Deed) -> Made:
     changed = {"message_auto_delete_timer_changed": {"message_auto_delete_time": 0}}
-    return f"{deed.user.name} turned off the auto-delete timer", changed
+    return f"{_isolated(deed.user.name)} turned off the auto-delete timer", changed
 
 
 async def _wallpaper(deed: Deed) -> Made:
@@ -74,13 +76,13 @@ async def _wallpaper(deed: Deed) -> Made:
         "dark_theme_dimming": 20,
         "is_blurred": True,
     }
-    return f"{deed.user.name} set a new wallpaper", {"chat_background_set": {"type": background}}
+    return f"{_isolated(deed.user.name)} set a new wallpaper", {"chat_background_set": {"type": background}}
 
 
 async def _color(deed: Deed) -> Made:
     fill = {"type": "solid", "color": 0x5288C1}
     background = {"type": "fill", "fill": fill, "dark_theme_dimming": 0}
-    return f"{deed.user.name} set a plain background", {"chat_background_set": {"type": background}}
+    return f"{_isolated(deed.user.name)} set a plain background", {"chat_background_set": {"type": background}}
 
 
 async def _write_access(_: Deed) -> Made:
@@ -90,6 +92,11 @@ async def _write_access(_: Deed) -> Made:
 async def _unknown(_: Deed) -> Made:
     """A kind that this version of the Bot API does not know: the bot gets a message without any content."""
     return "A message that this version cannot show", {}
+
+
+def _isolated(text: str) -> str:
+    """Somebody's words inside the app's own: they must not turn the sentence around when they are written in Urdu."""
+    return f"\u2068{text}\u2069"
 
 
 def _duration(seconds: int) -> str:

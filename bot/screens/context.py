@@ -18,6 +18,7 @@ from domain.notifications.delivery import DeliveryService
 from domain.notifications.queries import DeliveryQueries
 from domain.orders.categories import CategoryService
 from domain.orders.queries import OrderQueries
+from domain.orders.reviews import ReviewQueries
 from domain.orders.service import OrderService
 from domain.pay.bonuses import BonusService
 from domain.pay.closing import Closing, MonthEnd
@@ -80,6 +81,10 @@ class Services:
     @cached_property
     def order_queries(self) -> OrderQueries:
         return OrderQueries(self._unit)
+
+    @cached_property
+    def reviews(self) -> ReviewQueries:
+        return ReviewQueries(self._unit)
 
     @cached_property
     def categories(self) -> CategoryService:

@@ -42,8 +42,6 @@ class Memory(BaseModel):
     """One more for each question: a button of an older question is told by it."""
     is_editing: bool = False
     """One field is being changed: after it comes the last step again."""
-    offered: list[str] = Field(default_factory=list)
-    """What the buttons of the question stand for, where that is too long for a button."""
     search: str = ""
     page: int = 1
     album: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -34,6 +35,11 @@ CONFIRM: Final = "confirm"
 def key_of(record_id: UUID) -> str:
     """A record's id as an option's key carries it: 22 characters."""
     return base64.urlsafe_b64encode(record_id.bytes).rstrip(b"=").decode()
+
+
+def key_of_text(text: str) -> str:
+    """A key for a text that is too long for a button: the same text has the same key, whenever it is offered."""
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()[:16]).rstrip(b"=").decode()
 
 
 class StepKind(StrEnum):

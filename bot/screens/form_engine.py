@@ -250,6 +250,7 @@ class FormEngine:
             said = taken.said or said
             if taken.is_answered:
                 break
+        step = form.step(draft.step, taken.model)  # another one, where a text's second part came
         last = messages[-1]
         is_same_album = bool(last.album) and last.album == draft.memory.album
         if is_same_album and draft.memory.said and said != draft.memory.said:
@@ -539,7 +540,7 @@ class FormEngine:
         """Another question: buttons of those before it are old from now on."""
         memory = draft.memory
         memory.turn += 1
-        memory.search, memory.page, memory.offered = "", 1, []
+        memory.search, memory.page = "", 1
         draft.step = step.name
         return await self._ask_again(context, form, draft, step, model, said=said)
 

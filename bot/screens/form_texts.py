@@ -97,6 +97,10 @@ def too_long_in_parts(length: int, limit: int) -> str:
     ).format(length=f"{length:,}", limit=f"{limit:,}")
 
 
+def beginning(length: int) -> str:
+    return count("(the beginning of {n} character)", "(the beginning of {n} characters)", length)
+
+
 def changed(label: str, value: str) -> str:
     return _("✏️ Changed. {label}: <b>{value}</b>").format(label=label, value=value)
 

@@ -85,7 +85,10 @@ def value_of(step: AnyStep, model: BaseModel, length: int = SUMMARY) -> str:
     value = getattr(model, step.name)
     if isinstance(value, int):
         return f"{value:,}"
-    return esc(cut(str(value), length))
+    text = str(value)
+    if len(text) <= length:
+        return esc(text)
+    return f"{esc(cut(text, length))} {texts.beginning(len(text))}" if length >= WHOLE else esc(cut(text, length))
 
 
 def _asked(question: Question, context: OpsContext) -> str:

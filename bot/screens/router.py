@@ -113,22 +113,22 @@ class Router:
         message = update.message
         if message is None:
             return
-        is_stranger = context.scope.standing.kind is not StandingKind.LOGGED_IN
         if self._engine.takes_messages(context):
             self._show(context, await self._engine.on_message(context, message))
             return
+        received = received_of(message)
+        chat_id = context.scope.origin.chat_id
+        if received is None or (received.album and not self._albums.is_new(chat_id, received.album)):
+            return
+        is_stranger = context.scope.standing.kind is not StandingKind.LOGGED_IN
         for route in self._messages:
             if is_stranger and not route.is_open:
                 continue
             shown = await route.handler(context, message)
             if shown is not None:
                 self._show(context, shown)
+                self._cover(context)
                 return
-        received = received_of(message)
-        if received is None or (
-            received.album and not self._albums.is_new(context.scope.origin.chat_id, received.album)
-        ):
-            return
         context.show(not_understood())
 
     async def _edit(self, update: Update, context: OpsContext) -> None:

@@ -31,6 +31,8 @@ TEXT_LIMIT: Final = 4000
 """Characters of a note, a reason, a comment: about one Telegram message."""
 MAX_SUBMISSIONS: Final = 100_000
 MAX_FILES: Final = 30
+MAX_PICTURES: Final = 10
+"""With the reason of a decision: one album."""
 
 _GROUPED: Final = r"\d+|\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+|(?:'\d{3})+)|\d{1,2}(?:,\d{2})*,\d{3}"
 """Plain, in thousands, or in lakhs: as amounts of money are typed."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from bot.screens.context import OpsContext
-from bot.screens.form import CONFIRM, Form, Option, Shown, Step, StepKind, key_of
+from bot.screens.form import CONFIRM, Form, Option, Shown, Step, StepKind, key_of, key_of_text
 from domain.access import Permission
 from domain.orders.drafts import (
     MAX_FILES,
@@ -83,7 +83,7 @@ async def _folders(context: OpsContext, draft: SubmitDraft) -> Sequence[Option]:
 
 
 def _recent(names: Sequence[str], field: str) -> Sequence[Option]:
-    return [Option(str(place), views.option(name), {field: name}, (name,)) for place, name in enumerate(names)]
+    return [Option(key_of_text(name), views.option(name), {field: name}, (name,)) for name in names]
 
 
 def _add_file(draft: SubmitDraft, file: DraftFile) -> SubmitDraft:

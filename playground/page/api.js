@@ -74,6 +74,16 @@ export class ChatApi {
     }
   }
 
+  /** A clip: its file, or null for one that the playground makes up. */
+  sendClip(kind, file, values) {
+    if (file === null) return this.post(kind, values);
+    const form = new FormData();
+    form.append("file", file, file.name);
+    for (const [name, value] of Object.entries(values)) if (value !== undefined) form.append(name, String(value));
+    form.append("chat_id", String(this.chatId));
+    return request("POST", `${this.path}/${kind}`, { form });
+  }
+
   async sendSamples(names, { kind, caption, replyTo }) {
     const rest = { caption: caption || undefined, reply_to: replyTo ?? undefined };
     for (let start = 0; start < names.length; start += 10) {

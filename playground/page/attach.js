@@ -53,7 +53,7 @@ export async function chooseSamples(samples, near) {
   const grid = el("div", { class: "samples", role: "group", "aria-label": "Samples; choose several for an album" },
     ...samples.map((sample, at) => el("label", { class: "sample" }, boxes[at],
       sample.kind === "photo"
-        ? el("img", { src: ownUrl(sample.url), alt: "" })
+        ? el("img", { loading: "lazy", src: ownUrl(sample.url), alt: "" })
         : el("span", { class: "document-face", "aria-hidden": "true" }, sample.name.split(".").pop()),
       el("bdi", { class: "sample-name" }, sample.name))));
   const problem = el("p", { class: "problem", role: "alert" });

@@ -1,4 +1,5 @@
 /** One message on the screen, or one album. */
+import { clip, isClip, specialCard } from "./clips.js";
 import { button, el, setAttribute } from "./dom.js";
 import { clockTime, fullTime, isoTime } from "./format.js";
 import { icon } from "./icons.js";
@@ -6,6 +7,8 @@ import { InlineKeyboard } from "./keyboard.js";
 import { documentRow, photos } from "./media.js";
 import { renderText } from "./text.js";
 
+/** Kinds that stand on the chat's background, without a bubble around them. */
+const BARE = new Set(["sticker", "video_note"]);
 const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*){1,3}$/u;
 
 /**
@@ -63,15 +66,17 @@ export class Bubble {
     const kind = head.media?.kind ?? null;
     setAttribute(this.element, "aria-label", `${head.outgoing ? "You" : head.from_name}, ${clockTime(head.date)}${head.edit_date ? ", edited" : ""}`);
     const meta = metaOf(messages);
-    const bare = kind === "photo" && !captioned.text;
-    const jumbo = kind === null && (captioned.entities ?? []).length === 0 && ONLY_EMOJI.test(captioned.text);
-    this.bubble.className = ["bubble", kind ? `has-${kind}` : "", bare ? "is-bare" : "", jumbo ? "is-jumbo" : ""].filter(Boolean).join(" ");
+    const bare = (kind === "photo" || BARE.has(kind)) && !captioned.text;
+    const jumbo = kind === null && !head.special && (captioned.entities ?? []).length === 0 && ONLY_EMOJI.test(captioned.text);
+    this.bubble.className = ["bubble", kind ? `has-${kind}` : "", bare ? "is-bare" : "", BARE.has(kind) ? "is-free" : "", jumbo ? "is-jumbo" : ""].filter(Boolean).join(" ");
     this.bubble.replaceChildren(...[
       named && !head.outgoing ? el("div", { class: "from-name", dir: "auto" }, head.from_name) : null,
       head.forward_from ? el("div", { class: "forward-from" }, "Forwarded from ", el("bdi", {}, head.forward_from)) : null,
       head.via_bot ? el("div", { class: "via-bot" }, "via ", el("bdi", {}, `@${head.via_bot}`)) : null,
       head.reply_to ? this.replyQuote(head.reply_to) : null,
       kind === "photo" ? photos(messages) : null,
+      isClip(kind) ? clip(head) : null,
+      head.special ? specialCard(head.special) : null,
       ...(kind === "document" ? this.documents(messages, meta) : [bare ? meta : this.textOf(captioned, meta)]),
     ].filter(Boolean));
   }
@@ -98,7 +103,7 @@ export class Bubble {
 }
 
 export function serviceNote(text) {
-  return el("div", { class: "service" }, el("span", { dir: "auto" }, text));
+  return el("div", { class: "service" }, el("span", {}, text));
 }
 
 const textOf = (messages) => messages.find(({ text }) => text)?.text ?? "";

@@ -1,18 +1,21 @@
 /** The foot of a phone: START or UNBLOCK, or the input with its menu, attachments, reply and edit bars and the reply keyboard. */
 import { chooseFiles, chooseSamples, confirmFiles } from "./attach.js";
+import { CLIPS } from "./clips.js";
 import { confirm } from "./dialogs.js";
 import { button, el } from "./dom.js";
 import { icon } from "./icons.js";
 import { InlineMode } from "./inline.js";
 import { replyKeyboard } from "./keyboard.js";
 import { openMenu } from "./menu.js";
+import { askForClip, askForLocation, askForPoll } from "./sending.js";
 import { Suggestions } from "./suggestions.js";
+import { WordLinks } from "./wordlinks.js";
 
 export class Composer {
   /** @param {import("./phone.js").PhoneView} phone */
   constructor(phone) {
     this.phone = phone;
-    this.mode = null; // {kind: "reply" | "edit" | "force", messageId, name, text}
+    this.mode = null; // {kind: "reply" | "edit" | "caption" | "force", messageId, name, text}
     this.keyboardKey = null;
     this.keyboardOpen = false;
     this.answeredForce = null;
@@ -25,6 +28,7 @@ export class Composer {
         paste: (event) => this.onPaste(event),
       },
     });
+    this.links = new WordLinks(this.input);
     this.suggestions = new Suggestions(this.input);
     this.inline = new InlineMode({
       api: () => phone.api,
@@ -44,7 +48,7 @@ export class Composer {
     this.keyboard = el("div", { class: "keyboard-place", hidden: true });
     this.row = el("div", { class: "input-row" }, this.menuButton, this.input, this.keyboardButton, this.attachButton, this.sendButton);
     this.gate = el("button", { type: "button", class: "start-button" });
-    this.element = el("div", { class: "composer" }, this.suggestions.element, this.bar, this.row, this.gate, this.keyboard);
+    this.element = el("div", { class: "composer" }, this.suggestions.element, this.bar, this.links.element, this.row, this.gate, this.keyboard);
   }
 
   update(screen, { name, deactivated }) {
@@ -120,20 +124,25 @@ export class Composer {
     this.bar.hidden = mode === null || this.row.hidden;
     if (mode === null) return;
     this.bar.replaceChildren(
-      icon(mode.kind === "edit" ? "edit" : "reply"),
+      icon(this.isEditing ? "edit" : "reply"),
       el("div", { class: "mode-text" },
-        el("strong", { dir: "auto" }, mode.kind === "edit" ? "Edit message" : `Reply to ${mode.name}`),
+        el("strong", { dir: "auto" }, EDITING[mode.kind] ?? `Reply to ${mode.name}`),
         el("span", { dir: "auto" }, mode.text || "Media")),
       button("Cancel", { icon: icon("close"), class: "icon-button", on: { click: () => this.leaveMode() } }));
   }
 
   reply(message) {
-    this.enter({ kind: "reply", messageId: message.message_id, name: message.outgoing ? "yourself" : message.from_name, text: message.text });
+    this.enter({ kind: "reply", messageId: message.message_id, name: message.outgoing ? "yourself" : message.from_name, text: nameOf(message) });
   }
 
   edit(message) {
     this.setText(message.text);
-    this.enter({ kind: "edit", messageId: message.message_id, name: "", text: message.text });
+    this.links.take(message.text, message.media ? [] : message.entities ?? []);
+    this.enter({ kind: message.media ? "caption" : "edit", messageId: message.message_id, name: "", text: nameOf(message) });
+  }
+
+  get isEditing() {
+    return this.mode !== null && this.mode.kind in EDITING;
   }
 
   enter(mode) {
@@ -145,7 +154,10 @@ export class Composer {
   }
 
   leaveMode() {
-    if (this.mode?.kind === "edit") this.setText("");
+    if (this.isEditing) {
+      this.setText("");
+      this.links.clear();
+    }
     this.mode = null;
     this.drawBar();
     this.drawPlaceholder();
@@ -165,7 +177,7 @@ export class Composer {
   onInput() {
     this.row.classList.toggle("has-text", this.input.value.trim() !== "");
     this.grow();
-    if (this.mode?.kind === "edit") return;
+    if (this.isEditing) return;
     if (this.inline.read(this.input.value)) return;
     const typed = /^\/(\w*)$/.exec(this.input.value);
     if (typed) this.showCommands(typed[1]);
@@ -182,11 +194,14 @@ export class Composer {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       this.submit();
+    } else if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.links.ask(this.phone.element);
     } else if (event.key === "Escape" && this.mode) {
       event.preventDefault();
       this.leaveMode();
     } else if (event.key === "ArrowUp" && this.input.value === "" && !this.mode) {
-      const own = this.screen.messages.findLast((message) => message.outgoing && !message.media && !message.service && !message.forward_from);
+      const own = this.screen.messages.findLast((message) => message.outgoing && message.text && isEditable(message));
       if (own) {
         event.preventDefault();
         this.edit(own);
@@ -196,7 +211,10 @@ export class Composer {
 
   onPaste(event) {
     const files = [...event.clipboardData.files];
-    if (files.length === 0) return;
+    if (files.length === 0) {
+      if (this.links.onPaste(event.clipboardData.getData("text/plain"))) event.preventDefault();
+      return;
+    }
     event.preventDefault();
     this.sendFiles(files, files.every((file) => file.type.startsWith("image/")) ? "photo" : "document");
   }
@@ -230,28 +248,33 @@ export class Composer {
 
   submit() {
     const text = this.input.value.trim();
-    if (text !== "") this.sendText(text);
+    if (text !== "" || this.mode?.kind === "caption") this.sendText(text);
   }
 
   /** The input empties at once; where the playground refuses, the text comes back. */
   async sendText(text) {
-    const { mode } = this;
+    const { mode, links: { links } } = this;
     const before = this.input.value;
+    const entities = this.links.entities(text);
+    this.links.clear();
     this.mode = null;
     this.setText("");
     this.drawBar();
     this.drawPlaceholder();
     const sent = mode?.kind === "edit"
-      ? await this.phone.call("edit", { message_id: mode.messageId, text })
-      : await this.phone.call("say", { text, reply_to: mode?.messageId });
+      ? await this.phone.call("edit", { message_id: mode.messageId, text, entities })
+      : mode?.kind === "caption"
+        ? await this.phone.call("edit", { message_id: mode.messageId, caption: text })
+        : await this.phone.call("say", { text, reply_to: mode?.messageId, entities });
     if (sent !== null || this.input.value !== "") return;
     this.mode = mode;
+    for (const { words, url } of links) this.links.add(words, url);
     this.setText(before);
     this.drawBar();
   }
 
   takeReply() {
-    const id = this.mode?.kind === "edit" ? undefined : this.mode?.messageId;
+    const id = this.isEditing ? undefined : this.mode?.messageId;
     if (id !== undefined) {
       this.mode = null;
       this.drawBar();
@@ -268,7 +291,9 @@ export class Composer {
     }
     if (shown.kind === "text") this.phone.call("say", { text: shown.text });
     else if (shown.kind === "request_contact") this.shareContact();
-    else this.phone.showToast("The playground has no such button yet: only texts and contacts are sent.");
+    else if (shown.kind === "request_location") this.shareLocation();
+    else if (shown.kind === "request_poll") this.sendPoll();
+    else this.phone.showToast("The playground has no such button yet: only texts, contacts, locations and polls are sent.");
     this.input.focus({ preventScroll: true });
   }
 
@@ -285,8 +310,28 @@ export class Composer {
       { label: "Photo", icon: "photo", run: () => chooseFiles("photo", (files) => this.sendFiles(files, "photo")) },
       { label: "File", icon: "file", run: () => chooseFiles("document", (files) => this.sendFiles(files, "document")) },
       this.phone.store.samples.length > 0 ? { label: "Sample", icon: "sample", run: () => this.sendSamples() } : null,
+      ...Object.entries(CLIPS).map(([kind, { name, icon: picture }]) => ({ label: name, icon: picture, run: () => this.sendClip(kind) })),
+      { label: "Location", icon: "location", run: () => this.shareLocation() },
+      { label: "Poll", icon: "poll", run: () => this.sendPoll() },
       { label: "Contact", icon: "contact", run: () => this.shareContact() },
+      { label: "Link…", icon: "link", run: () => this.links.ask(this.phone.element) },
     ], { label: "Attach" });
+  }
+
+  async sendClip(kind) {
+    const chosen = await askForClip(kind, this.phone.element);
+    if (chosen === null) return;
+    await this.phone.run((api) => api.sendClip(kind, chosen.file, { ...chosen.values, reply_to: this.takeReply() }));
+  }
+
+  async shareLocation() {
+    const place = await askForLocation(this.phone.element);
+    if (place) this.phone.call("location", { ...place, reply_to: this.takeReply() });
+  }
+
+  async sendPoll() {
+    const poll = await askForPoll(this.phone.element);
+    if (poll) this.phone.call("poll", { ...poll, reply_to: this.takeReply() });
   }
 
   async sendFiles(files, kind) {
@@ -301,6 +346,15 @@ export class Composer {
     await this.phone.run((api) => api.sendSamples(chosen.names, { ...chosen, replyTo: this.takeReply() }));
   }
 }
+
+const EDITING = { edit: "Edit message", caption: "Edit caption" };
+
+/** What may be changed of an own message: its text, or the caption of a file that may have one. */
+export function isEditable({ media, special, service, forward_from: from }) {
+  return !special && !service && !from && (CLIPS[media?.kind]?.captioned ?? true);
+}
+
+const nameOf = ({ text, media }) => text || CLIPS[media?.kind]?.name || "Media";
 
 /** What stands in place of the input, if anything. */
 function gateOf(screen, deactivated) {

@@ -16,7 +16,12 @@ const FAULTS = [
   { kind: "late", name: "Late update", means: "An update is delivered late", seconds: 2, updates: true },
   { kind: "overtake", name: "Taps overtake", means: "Messages are held, taps overtake them", seconds: 2, updates: true },
 ];
+const NOT_MODIFIED = /\bmessage is not modified\b/;
 const SECTIONS = ["Calls", "Faults", "Clock", "Bot"];
+
+/** An edit that would have changed nothing did no harm: it is no success, but it does not count as a failure either. */
+export const isNotModified = ({ ok, description }) => !ok && NOT_MODIFIED.test(description ?? "");
+export const isFailure = (call) => !call.ok && !isNotModified(call);
 
 export class Drawer {
   constructor(store, element) {
@@ -94,11 +99,12 @@ class CallLog {
     this.failed = el("input", { type: "checkbox", on: { change: () => this.draw() } });
     this.polls = el("input", { type: "checkbox", on: { change: () => this.draw() } });
     const clear = button("Clear", { text: "Clear", class: "small-button", on: { click: () => run(() => this.clear()) } });
+    this.counts = el("p", { class: "hint call-counts", role: "status" });
     this.list = el("div", { class: "calls" });
     this.none = el("p", { class: "empty" }, "No calls yet. What the bot asks of Telegram stands here.");
     this.element = el("div", { class: "panel" },
       el("div", { class: "panel-tools" }, this.method, clear,
-        el("label", { class: "check" }, this.failed, "Failed only"), el("label", { class: "check" }, this.polls, "With getUpdates")), this.none, this.list);
+        el("label", { class: "check" }, this.failed, "Failed only"), el("label", { class: "check" }, this.polls, "With getUpdates")), this.counts, this.none, this.list);
     store.on("calls", () => this.draw());
   }
 
@@ -110,6 +116,7 @@ class CallLog {
 
   /** Polling that goes well says nothing, and would hide the rest. */
   wants(call) {
+    if (isNotModified(call)) return !this.failed.checked;
     return !call.ok || (!this.failed.checked && (this.polls.checked || call.method.toLowerCase() !== "getupdates"));
   }
 
@@ -126,24 +133,30 @@ class CallLog {
     for (const call of shown) {
       let row = this.rows.get(call.id);
       if (row === undefined) {
-        row = callRow(call);
+        row = callRow(call, this.store.chatName(call.chat_id));
         this.rows.set(call.id, row);
       }
       if (row.nextElementSibling !== before || row.parentElement !== this.list) this.list.insertBefore(row, before);
       before = row;
     }
     this.none.hidden = shown.length > 0;
+    const { calls } = this.store;
+    const [failed, same] = [calls.filter(isFailure).length, calls.filter(isNotModified).length];
+    const text = calls.length === 0 ? "" : `${failed} failed · ${same} not modified · of ${plural(calls.length, "call")}`;
+    if (this.counts.textContent !== text) this.counts.textContent = text;
   }
 }
 
-function callRow(call) {
-  const result = call.ok ? "ok" : `${call.error_code ?? "cut"}`;
-  return el("details", { class: call.ok ? "call" : "call is-failed" },
+function callRow(call, whose) {
+  const same = isNotModified(call);
+  const result = call.ok ? "ok" : same ? "same" : `${call.error_code ?? "cut"}`;
+  return el("details", { class: call.ok ? "call" : same ? "call is-same" : "call is-failed" },
     el("summary", {},
       el("span", { class: "call-result" }, result),
       el("span", { class: "call-method" }, call.method),
       call.fault ? el("span", { class: "call-fault", title: "A fault made this" }, call.fault) : null,
       el("span", { class: "call-time", title: fullTime(call.at) }, `${clockTime(call.at)} · ${Math.round(call.ms)} ms`),
+      whose ? el("span", { class: "call-chat", dir: "auto" }, whose) : null,
       call.description ? el("span", { class: "call-error", dir: "auto" }, call.description) : null),
     el("dl", {}, ...Object.entries(call.params ?? {}).flatMap(([name, value]) => [
       el("dt", {}, name), el("dd", { dir: "auto" }, typeof value === "string" ? value : JSON.stringify(value)),
@@ -226,7 +239,8 @@ class ClockPanel {
     const set = button("Set", { text: "Set", class: "small-button", on: { click: () => run(() => this.set()) } });
     this.element = el("div", { class: "panel" },
       this.time,
-      el("div", { class: "fault-head" }, el("div", {}, el("strong", {}, "Freeze"), el("small", {}, "The playground's time stands still")), this.freeze),
+      el("p", { class: "hint" }, "Moves Telegram's time: the dates of messages, how long a tap waits for its answer, when updates expire, and the limits on how fast a bot may send. The bot has a clock of its own, which stays as it is."),
+      el("div", { class: "fault-head" }, el("div", {}, el("strong", {}, "Freeze"), el("small", {}, "Telegram's time stands still, and so do its waits")), this.freeze),
       el("div", { class: "panel-tools" }, advance("+1 minute", 60), advance("+1 hour", 3600), advance("+1 day", 86_400), advance("+1 week", 604_800)),
       el("div", { class: "panel-tools" }, field("Set to", this.moment), set));
     store.on("clock", () => this.draw());

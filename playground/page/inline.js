@@ -84,7 +84,7 @@ function resultContent(result) {
   const picture = [result.thumb_url, result.thumbnail_url, result.photo_url].map(ownUrl).find(Boolean);
   return [
     picture
-      ? el("img", { class: "result-picture", src: picture, alt: "" })
+      ? el("img", { class: "result-picture", loading: "lazy", src: picture, alt: "" })
       : el("span", { class: "result-picture", "aria-hidden": "true" }, [...title][0]?.toUpperCase() ?? "?"),
     el("span", { class: "result-text" },
       el("span", { class: "result-title", dir: "auto" }, title),

@@ -5,12 +5,15 @@ import { dayKey, dayName, plural } from "./format.js";
 import { icon } from "./icons.js";
 
 const RUN = 600; // seconds within which messages of one sender make a run
+/** Kinds that an album shows side by side or below each other; of others each has its own bubble. */
+const ALBUMS = new Set(["photo", "document"]);
 const AT_BOTTOM = 40; // pixels that still count as the end of the list
 
 export class MessageLog {
   constructor(label, actions) {
     this.actions = actions;
     this.items = new Map();
+    this.visited = null;
     this.stuck = true;
     this.scrolledTo = 0;
     this.unseen = 0;
@@ -23,6 +26,10 @@ export class MessageLog {
     this.jump.append(this.count);
     this.element.addEventListener("scroll", () => this.onScroll(), { passive: true });
     this.element.addEventListener("keydown", (event) => this.onKey(event));
+    this.element.addEventListener("focusin", (event) => this.onFocus(event.target.closest(".message")));
+    this.element.addEventListener("focusout", (event) => {
+      if (!this.element.contains(event.relatedTarget)) this.onFocus(null);
+    });
     new ResizeObserver(() => this.stuck && this.toBottom()).observe(this.element);
     new ResizeObserver(() => this.stuck && this.toBottom()).observe(this.content);
   }
@@ -51,6 +58,7 @@ export class MessageLog {
       else this.content.insertBefore(item.element, cursor);
     }
     this.setTabStop();
+    this.setReach();
     if (hadFocus && !focused.isConnected) (this.tabStop ?? this.element).focus({ preventScroll: true });
     if (loaded || arrived?.outgoing || this.stuck) this.toBottom();
     else if (arrived) {
@@ -88,6 +96,25 @@ export class MessageLog {
     const articles = this.articles;
     const stop = this.tabStop ?? articles.at(-1);
     for (const article of articles) setAttribute(article, "tabindex", article === stop ? "0" : "-1");
+  }
+
+  /** @param {HTMLElement | null} article the message that the focus is in */
+  onFocus(article) {
+    this.visited = article;
+    if (article !== null) {
+      this.tabStop = article;
+      this.setTabStop();
+    }
+    this.setReach();
+  }
+
+  /** Tab goes on to the buttons and links of the message that has the focus, and of no other: a chat has hundreds. */
+  setReach() {
+    for (const node of this.content.querySelectorAll(CONTROLS)) {
+      const reached = node.closest(".message") === this.visited;
+      const own = node.matches("[role=button]") ? "0" : null; // a button or a link needs no tabindex
+      setAttribute(node, "tabindex", reached ? own : "-1");
+    }
   }
 
   onKey(event) {
@@ -147,13 +174,15 @@ export class MessageLog {
   }
 }
 
+const CONTROLS = ".message :is(a[href], button:not(.message-more), [role=button])";
+
 /** Messages side by side with one media_group_id are one unit. */
 function unitsOf(messages) {
   const units = [];
   for (const message of messages) {
     const last = units.at(-1);
     const group = message.media_group_id;
-    if (group && last?.group === group && last.messages[0].media?.kind === message.media?.kind) last.messages.push(message);
+    if (group && ALBUMS.has(message.media?.kind) && last?.group === group && last.messages[0].media?.kind === message.media?.kind) last.messages.push(message);
     else {
       const key = group ? `album ${group} ${message.message_id}` : `message ${message.message_id}`;
       units.push({ key, group, date: message.date, service: message.service ?? null, messages: [message] });

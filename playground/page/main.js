@@ -1,13 +1,16 @@
 /** Puts the page together: the top bar, the phones, the drawer, and the events that keep them up to date. */
 import { button, el } from "./dom.js";
-import { Drawer, moveBetween } from "./drawer.js";
+import { Drawer, isFailure, moveBetween } from "./drawer.js";
 import { EventStream } from "./events.js";
 import { clockTime, moment } from "./format.js";
 import { icon } from "./icons.js";
+import { closeMenu } from "./menu.js";
 import { askForNewPerson } from "./people.js";
 import { PhoneView } from "./phone.js";
 import { Store } from "./store.js";
 import { currentTheme, nextTheme } from "./theme.js";
+
+const CLOCK_MOVES = "The playground's clock: Telegram's time, not the bot's";
 
 class Desk {
   constructor() {
@@ -30,6 +33,7 @@ class Desk {
     this.store.on("clock", () => this.drawClock());
     this.store.on("connection", (connected) => this.connection.classList.toggle("is-lost", !connected));
     setInterval(() => this.drawClock(), 1000);
+    addEventListener("keydown", (event) => this.onKey(event));
   }
 
   async start() {
@@ -62,7 +66,7 @@ class Desk {
     this.bots = el("select", { "aria-label": "Bot", on: { change: () => { location.search = `?bot_id=${this.bots.value}`; } } });
     this.botName = el("span", { class: "top-bot" });
     this.connection = el("span", { class: "connection", role: "status" }, el("span", {}, "Reconnecting…"));
-    this.clock = el("button", { type: "button", class: "top-clock", title: "The playground's clock", on: { click: () => this.openClock() } }, icon("clock"), el("span"));
+    this.clock = el("button", { type: "button", class: "top-clock", title: CLOCK_MOVES, on: { click: () => this.openClock() } }, icon("clock"), el("span"));
     const add = button("New phone", { icon: icon("person"), class: "icon-button", on: { click: () => askForNewPerson((text) => this.say(text)) } });
     const theme = button("Theme", { icon: icon("theme"), class: "icon-button", on: { click: () => drawTheme(nextTheme()) } });
     const drawTheme = (name) => {
@@ -82,6 +86,24 @@ class Desk {
       this.tabs, this.problem);
   }
 
+  /** F6 goes to the next phone, Shift+F6 back, Alt+1 to Alt+9 to the first nine: past all that a Tab would stop at. */
+  onKey(event) {
+    if (document.querySelector("dialog[open]") !== null || event.ctrlKey || event.metaKey) return;
+    const ids = [...this.views.keys()];
+    const digit = event.altKey && /^Digit([1-9])$/.exec(event.code)?.[1];
+    let chosen;
+    if (event.key === "F6" && !event.altKey) {
+      const at = ids.findIndex((id) => this.views.get(id).view.element.contains(document.activeElement));
+      const from = at < 0 && event.shiftKey ? 0 : at;
+      chosen = ids[(from + (event.shiftKey ? -1 : 1) + ids.length) % ids.length];
+    } else if (digit) chosen = ids[digit - 1];
+    if (chosen === undefined) return;
+    event.preventDefault();
+    closeMenu(false);
+    this.show(chosen);
+    this.views.get(chosen).view.focus();
+  }
+
   toggleDrawer() {
     this.drawer.toggle(undefined, this.hood);
     this.failed = 0;
@@ -95,7 +117,7 @@ class Desk {
   }
 
   countFailures(call) {
-    if (!call || call.ok || !this.drawer.element.hidden) return;
+    if (!call || !isFailure(call) || !this.drawer.element.hidden) return;
     this.failed = (this.failed ?? 0) + 1;
     this.failures.textContent = this.failed > 99 ? "99+" : String(this.failed);
     this.failures.hidden = false;
@@ -132,6 +154,9 @@ class Desk {
       if (!this.views.has(id)) this.addView(id);
       const { tab } = this.views.get(id);
       tab.querySelector(".tab-name").textContent = phones.get(id).user.name;
+    }
+    for (const [at, { view }] of [...this.views.values()].entries()) {
+      if (at < 9) view.element.setAttribute("aria-keyshortcuts", `Alt+${at + 1}`);
     }
     this.nobody.hidden = phones.size > 0;
     if (!this.views.has(this.active)) this.active = null;

@@ -26,7 +26,7 @@ export function photos(messages) {
     const { media } = message;
     const alt = photoAlt(message, place, messages.length);
     const picture = el("img", {
-      src: ownUrl(media.thumb_url ?? media.url), alt, width: media.width, height: media.height, decoding: "async", draggable: "false",
+      loading: "lazy", src: ownUrl(media.thumb_url ?? media.url), alt, width: media.width, height: media.height, decoding: "async", draggable: "false",
     });
     const tile = el("button", { type: "button", class: `photo in-${rows[place]}`, "aria-haspopup": "dialog" }, picture);
     if (messages.length === 1) fit(tile, media);
@@ -73,7 +73,7 @@ export function documentRow(media) {
   const thumb = media.thumb_url && ownUrl(media.thumb_url);
   const opens = OPENS.test(media.mime_type ?? "");
   const face = thumb
-    ? el("img", { class: "document-thumb", src: thumb, alt: "" })
+    ? el("img", { class: "document-thumb", loading: "lazy", src: thumb, alt: "" })
     : el("span", { class: "document-face", "aria-hidden": "true" }, extension ? extension.toLowerCase() : icon("file"));
   const details = [
     el("bdi", { class: "document-name" }, name),

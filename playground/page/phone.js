@@ -1,6 +1,6 @@
 /** One person's phone: the chat's head, its messages and its foot. */
 import { ChatApi } from "./api.js";
-import { Composer } from "./composer.js";
+import { Composer, isEditable } from "./composer.js";
 import { ask, confirm, field, tell } from "./dialogs.js";
 import { button, el, uniqueId } from "./dom.js";
 import { colourOf, initials } from "./format.js";
@@ -9,6 +9,7 @@ import { deepLink, payloadOf, safeUrl } from "./links.js";
 import { MessageLog } from "./log.js";
 import { openMenu } from "./menu.js";
 import { askToChangePerson } from "./people.js";
+import { askForService } from "./sending.js";
 
 const ACTIONS = {
   typing: "typing", upload_photo: "sending a photo", upload_document: "sending a file", upload_video: "sending a video",
@@ -261,10 +262,18 @@ export class PhoneView {
     return true;
   }
 
+  /** Where somebody goes on who comes to this phone: its input, or what stands in its place. */
+  focus() {
+    const { input, gate, row } = this.composer;
+    const place = !row.hidden ? input : gate.disabled ? this.menuButton : gate;
+    place.focus({ preventScroll: true });
+  }
+
   openMenu() {
     const { screen } = this;
     openMenu(this.menuButton, [
       { label: "Open a link…", icon: "link", run: () => this.askForLink() },
+      { label: "Something the app reports…", icon: "pin", run: () => this.askForService() },
       { label: "Forward a text…", icon: "forward", run: () => this.askForForward() },
       this.isGroup ? null : screen.blocked
         ? { label: "Unblock the bot", icon: "check", run: () => this.call("unblock") }
@@ -297,6 +306,11 @@ export class PhoneView {
     if (sure) this.open(payloadOf(input.value, username));
   }
 
+  async askForService() {
+    const kind = await askForService(this.element);
+    if (kind) this.call("service", { kind });
+  }
+
   async askForForward() {
     const text = el("textarea", { rows: "4", required: true, dir: "auto" });
     const from = el("input", { type: "text", required: true, value: "Somebody", dir: "auto", autocomplete: "off" });
@@ -313,7 +327,8 @@ export class PhoneView {
     openMenu(anchor, [
       { label: "Reply", icon: "reply", run: () => this.composer.reply(message) },
       message.text ? { label: "Copy text", icon: "copy", run: () => this.copy(message.text) } : null,
-      own && !message.forward_from ? { label: "Edit", icon: "edit", run: () => this.composer.edit(message) } : null,
+      own && isEditable(message) ? { label: message.media ? "Edit caption" : "Edit", icon: "edit", run: () => this.composer.edit(message) } : null,
+      { label: "Pin", icon: "pin", run: () => this.call("service", { kind: "pinned", message_id: message.message_id }) },
       ...this.forwardChoices(message),
       { label: "Delete", icon: "trash", danger: true, run: () => this.delete(messages) },
     ], { label: "Message actions", ...point });

@@ -81,6 +81,13 @@ export class Store {
     return [{ chatId: phone.homeId, title: null }, ...groups.map((group) => ({ chatId: group.chat_id, title: group.title }))];
   }
 
+  /** Whose chat an id is: a person's name or a group's title. Null where a call concerns no chat. */
+  chatName(chatId) {
+    if (chatId === null || chatId === undefined || chatId === "") return null;
+    const id = Number(chatId);
+    return this.phones.get(id)?.user.name ?? this.groups.find((group) => group.chat_id === id)?.title ?? `chat ${chatId}`;
+  }
+
   async showChat(userId, chatId) {
     const phone = this.phones.get(userId);
     if (!phone.screens.has(chatId)) phone.screens.set(chatId, await this.loadScreen(userId, chatId));

@@ -38,20 +38,20 @@ async def to_files(phone: Phone, *, title: str = "Backlinks for Ace Plumbing") -
     await phone.say("/submit")
     await phone.wait_for("Link Building")
     await phone.tap("Link Building")
-    await phone.wait_for("How many submissions?")
+    await phone.wait_for("How many did you do?")
     await phone.say("300")
     await phone.wait_for("What is the title?")
     await phone.say(title)
     for question in ("Which business", "Which folder", "A note for the admins"):
         await phone.wait_for(question)
-        await phone.tap("Skip")
-    await phone.wait_for("Photos and documents?")
+        await phone.tap("⏭ Skip")
+    await phone.wait_for("Photos and files?")
 
 
 async def to_card(phone: Phone, *, title: str = "Backlinks for Ace Plumbing") -> None:
     await to_files(phone, title=title)
-    await phone.tap("No files · Done")
-    await phone.wait_for("is everything right?")
+    await phone.tap("✅ Done, no files")
+    await phone.wait_for("Is everything right?")
 
 
 async def opened(phone: Phone, line: str) -> Screen:

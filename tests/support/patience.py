@@ -17,7 +17,7 @@ from playground.phone import Phone
 LONG: Final = 100
 """Seconds that a call or the database may take."""
 PHONE_SECONDS: Final = 30.0
-"""That a phone waits for what it is to show: a test that waits in vain, because it found a bug, takes as long to fail."""
+"""That a phone waits for what it is to show. A test that waits in vain, for it found a bug, takes as long to fail."""
 LIMITS: Final = (
     "bot.application.LEASE_SECONDS",
     "bot.database.drivers.postgres.CONNECT_SECONDS",

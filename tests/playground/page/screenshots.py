@@ -115,7 +115,9 @@ async def narrow(browser: Browser, set_up: Stage, folder: Path) -> None:
 
 
 async def wait_for_pictures(page: Page) -> None:
-    await page.evaluate("() => Promise.all([...document.images].map((image) => image.decode()))")
+    """Those in sight: the others are not loaded before somebody scrolls to them."""
+    loaded = "() => [...document.images].every((each) => each.complete || !each.checkVisibility())"
+    await page.wait_for_function(loaded)
 
 
 if __name__ == "__main__":

@@ -66,6 +66,31 @@ async def test_the_drawer_shows_calls_and_their_errors(desk: Desk) -> None:
     await expect(desk.page.get_by_role("button", name="Under the hood")).to_be_focused()
 
 
+async def test_the_drawer_says_whose_chat_and_counts_what_changed_nothing_apart(desk: Desk) -> None:
+    message_id = await desk.say("Same", reply_markup={"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]})
+    await desk.bot.raw("editMessageText", chat_id=desk.user_id, message_id=message_id, text="Same", reply_markup={
+        "inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]
+    })  # fmt: skip
+    await expect(desk.page.get_by_role("button", name="Under the hood", exact=True)).to_be_visible()
+    await desk.bot.raw("sendMessage", chat_id=12345, text="x")
+    await desk.phone.get_by_role("button", name="Go").click()
+    query = await desk.bot.update("callback_query")
+    await desk.bot("answerCallbackQuery", callback_query_id=query["id"])
+    await desk.page.get_by_role("button", name="Under the hood, 1 failed call").click()
+    drawer = desk.page.get_by_role("complementary", name="Under the hood")
+    rows = drawer.locator("details")
+    await expect(rows.locator(".call-method")).to_have_text(
+        ["answerCallbackQuery", "sendMessage", "editMessageText", "sendMessage"]
+    )
+    await expect(rows.locator(".call-chat")).to_have_text([AYESHA, "chat 12345", AYESHA, AYESHA])
+    await expect(rows.locator(".call-result")).to_have_text(["ok", "400", "same", "ok"])
+    await expect(drawer.locator(".call-counts")).to_have_text(
+        re.compile("^1 failed · 1 not modified · of [0-9]+ calls$")
+    )
+    await drawer.get_by_label("Failed only").check()
+    await expect(rows.locator(".call-result")).to_have_text(["400"])
+
+
 async def test_faults_are_switches(desk: Desk) -> None:
     row = await open_fault(desk, "429")
     switch = row.get_by_role("switch", name="Too many requests")
@@ -98,6 +123,15 @@ async def test_the_clock_is_frozen_and_moved(desk: Desk) -> None:
     await desk.page.get_by_role("switch", name="Freeze the clock").click()
     await expect(desk.page.get_by_role("switch", name="Freeze the clock")).to_have_attribute("aria-checked", "false")
     assert (await desk.stage.control("GET", "clock"))["frozen"] is False
+
+
+async def test_the_clock_says_what_it_moves(desk: Desk) -> None:
+    clock = desk.page.get_by_role("button", name=re.compile("^Clock: "))
+    await expect(clock).to_have_attribute("title", re.compile("Telegram's time, not the bot's"))
+    await clock.click()
+    panel = desk.page.get_by_role("tabpanel", name="Clock")
+    await expect(panel).to_contain_text("dates of messages, how long a tap waits")
+    await expect(panel).to_contain_text("The bot has a clock of its own")
 
 
 async def test_the_page_catches_up_after_a_lost_connection(desk: Desk) -> None:
@@ -192,6 +226,49 @@ async def test_all_of_it_works_with_the_keyboard_alone(desk: Desk) -> None:
     await expect(desk.input).to_be_focused()
 
 
+async def test_tab_enters_a_chat_once(desk: Desk) -> None:
+    keys = desk.page.keyboard
+    for number in range(20):
+        rows = [[{"text": f"{number} {each}", "callback_data": "x"} for each in "abc"]]
+        text = f"Order {number}, https://example.com/{number}"
+        await desk.bot("sendMessage", chat_id=desk.user_id, text=text, reply_markup={"inline_keyboard": rows})
+    await expect(desk.bubble("Order 19,")).to_be_visible()
+    stops = "log => [...log.querySelectorAll('a, button, [tabindex]')].filter(each => each.tabIndex >= 0).length"
+    log = desk.phone.get_by_role("log")
+    assert await log.evaluate(stops) == 1
+    await desk.phone.get_by_role("button", name="Phone menu").focus()
+    await keys.press("Tab")
+    await expect(focused(desk)).to_contain_text("Order 19,")
+    for name in ("https://example.com/19", "19 a", "19 b", "19 c"):
+        await keys.press("Tab")
+        await expect(focused(desk)).to_have_text(name)
+    await keys.press("Tab")
+    await expect(desk.input).to_be_focused()
+    assert await log.evaluate(stops) == 1
+    await desk.say("News while the focus is elsewhere, https://example.com/")
+    assert await log.evaluate(stops) == 1
+
+
+async def test_keys_lead_to_the_phones(desk: Desk) -> None:
+    keys = desk.page.keyboard
+    inputs = [each.get_by_role("textbox", name="Message as") for each in (desk.phone, desk.other)]
+    for key, chosen in (("F6", 0), ("F6", 1), ("F6", 0), ("Shift+F6", 1), ("Alt+1", 0), ("Alt+2", 1), ("Alt+3", 1)):
+        await keys.press(key)
+        await expect(inputs[chosen]).to_be_focused()
+    await expect(desk.other).to_have_attribute("aria-keyshortcuts", "Alt+2")
+
+
+async def test_keys_lead_to_the_phones_in_a_narrow_window(browser: Browser) -> None:
+    async with (
+        stage(AYESHA, BILAL) as set_up,
+        window(browser, viewport={"width": 360, "height": 640}) as context,
+        open_page(context, set_up) as page,
+    ):
+        await page.keyboard.press("Alt+2")
+        await expect(phone(page, AYESHA)).to_be_hidden()
+        await expect(phone(page, BILAL).get_by_role("textbox", name="Message as")).to_be_focused()
+
+
 async def test_everything_has_a_name_for_a_screen_reader(desk: Desk) -> None:
     await desk.say(
         "A <tg-spoiler>secret</tg-spoiler>, <code>code</code>, /help", parse_mode="HTML",
@@ -217,16 +294,24 @@ async def test_text_stands_out_in_light_and_dark(browser: Browser, scheme: str) 
         open_page(context, set_up) as page,
     ):
         html = 'Text <a href="https://example.com">link</a> <code>code</code>'
-        await set_up.bot("sendMessage", chat_id=set_up.people[0], text=html, parse_mode="HTML")
-        await expect(page.get_by_role("link", name="link")).to_be_visible()
-        await page.get_by_role("button", name="Under the hood").click()
+        buttons = {"inline_keyboard": [[{"text": "Approve", "callback_data": "yes"}]]}
+        chat_id = set_up.people[0]
+        await set_up.bot("sendMessage", chat_id=chat_id, text=html, parse_mode="HTML", reply_markup=buttons)
+        await set_up.bot.raw("editMessageText", chat_id=chat_id, message_id=1, text="x")
+        await set_up.on_phone(chat_id, "service", kind="timer")
+        await set_up.on_phone(chat_id, "location", latitude=24.5, longitude=67.0)
+        await expect(page.locator(".special a")).to_be_visible()
+        await page.get_by_role("button", name=re.compile("^Under the hood")).click()
         for selector in (
             ".is-out .body", ".message:not(.is-out) .body", ".body a", ".is-out .meta", ".message:not(.is-out) .meta",
             ".owner-name", ".owner-handle", ".chat-title", ".chat-status", ".top-bot", ".tabs [role=tab]",
-            ".call-method", ".call-time", ".call-result",
+            ".call-method", ".call-time", ".call-result", ".call-chat", ".call-error", ".inline-button",
+            ".service > span", ".special a", ".special strong",
         ):  # fmt: skip
             ratio = await page.locator(selector).first.evaluate(CONTRAST)
             assert ratio >= 4.5, (selector, ratio)
+        await page.locator(".inline-button").hover()
+        assert await page.locator(".inline-button").evaluate(CONTRAST) >= 4.5
 
 
 async def test_the_theme_is_chosen_and_kept(browser: Browser) -> None:

@@ -234,7 +234,7 @@ async def choose_files(desk: Desk, item: str, files: Sequence[Path]) -> None:
 
 async def attach(desk: Desk, item: str) -> None:
     await desk.phone.get_by_role("button", name="Attach").click()
-    await desk.page.get_by_role("menuitem", name=item).click()
+    await desk.page.get_by_role("menuitem", name=item, exact=True).click()
 
 
 async def phone_menu(desk: Desk, item: str) -> None:
