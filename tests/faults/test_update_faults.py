@@ -49,7 +49,7 @@ async def test_a_tap_delivered_twice_decides_once(stage: Stage, seconds: int) ->
     await hand_in(worker.phone)
     await stage.playground.advance(seconds)
     await worker.phone.say("/menu")
-    await worker.phone.wait_for("Hello")
+    await worker.phone.wait_for("⚙️ More")
     assert await orders(stage) == 1
     assert await shown(worker.phone, "Order 1 is submitted.") == 1
 
@@ -64,7 +64,7 @@ async def test_an_update_that_comes_again_after_a_restart_is_known(stage: Stage)
     await stage.playground.advance(3600)
     await stage.start()
     await worker.phone.say("/menu")
-    await worker.phone.wait_for("Hello")
+    await worker.phone.wait_for("⚙️ More")
     assert await orders(stage) == 1
     assert await shown(worker.phone, "Order 1 is submitted.") == 1
 
@@ -114,7 +114,7 @@ async def test_a_tap_that_overtakes_the_message_before_it_loses_neither(stage: S
     await phone.wait_for("How many did you do?")
     await stage.playground.order_fault("overtake", method="message", chat_id=phone.user_id, seconds=1)
     await phone.say("300")
-    await phone.tap("« Back")
+    await phone.tap("‹ Category")
     await stage.playground.advance(1)
     # The tap came first, so the form went back; the number then answers a question that has buttons, and is asked for.
     await phone.wait_for("Which category?")
