@@ -257,7 +257,8 @@ class FormEngine:
             said = taken.said or said
             if taken.is_answered:
                 break
-        step = form.step(draft.step, taken.model)  # another one, where a text's second part came
+        # Another one, where a text's second part came. Its answer may have taken away what the step is asked for.
+        step = next((each for each in form.steps if each.name == draft.step), step)
         last = messages[-1]
         is_same_album = bool(last.album) and last.album == draft.memory.album
         if is_same_album and draft.memory.said and said != draft.memory.said:
