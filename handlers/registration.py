@@ -12,7 +12,7 @@ from bot.screens.interface import App, Interface
 from bot.screens.router import Router
 from bot.screens.routes import Family
 from domain.notifications.kinds import NotificationKind
-from handlers import delivery, home, orders, review, submit
+from handlers import account, delivery, home, money, months, orders, pay, people, review, submit
 from handlers.home import notices as home_notices
 from handlers.home import views
 
@@ -21,6 +21,11 @@ FAMILIES: Final[tuple[Family, ...]] = (
     submit.family,
     orders.family,
     review.family,
+    money.family,
+    pay.family,
+    months.family,
+    account.family,
+    people.family,
     delivery.family,
 )
 
@@ -37,6 +42,7 @@ def register(app: App) -> Interface:
     return Interface(
         gate=Gate(
             commands=router.open_commands,
+            closed_commands=router.closed_commands,
             payloads=router.open_payloads,
             is_open_form=engine.is_open_to_strangers,
             closed=views.closed,

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
-from bot.screens.screen import Screen
+from bot.screens.screen import Rows, Screen
 
 if TYPE_CHECKING:
     from bot.screens.context import OpsContext
@@ -65,10 +65,12 @@ class Option:
     key: str
     """What its button carries: at most 22 characters of [A-Za-z0-9_-]."""
     label: str
-    update: Mapping[str, Any]
+    update: Mapping[str, Any] = field(default_factory=dict)
     """Fields of the draft and their values."""
     words: tuple[str, ...] = ()
     """Other names by which people may type it."""
+    says: str = ""
+    """What it stands for instead of `update`: choosing it is the same as typing this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,17 @@ class OptionPage:
     page: int = 1
     pages: int = 1
     total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """What a step answers that takes a secret, where it does not take this one. It is no exception, as what was counted
+    for it has to be committed."""
+
+    said: str
+    """Why, as plain text: it stands above the question."""
+    step: str = ""
+    """Where the form goes on; empty: at the same step."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,12 +110,21 @@ class Step(Generic[D]):
     """Options of a long list, by part of a name and page; for steps of the kind PERSON."""
     read: Callable[[OpsContext, D, str], Any] | None = None
     """From what was typed to the field's value; refuses with an `InvalidInput`."""
+    fill: Callable[[OpsContext, D, str], Awaitable[Mapping[str, Any]]] | None = None
+    """From what was typed to several fields and their values, where a service is asked; in place of `read`."""
+    facts: Callable[[OpsContext, D], Awaitable[str]] | None = None
+    """What the services know about it, as HTML, above the question; empty: nothing."""
+    take_secret: Callable[[OpsContext, D, str], Awaitable[D | Shown | Declined]] | None = None
+    """What becomes of a secret, instead of `read`: the draft is a row of the database, and no secret goes in there.
+
+    With the draft as its result the form goes on. With what is to be shown it is finished.
+    """
     optional: bool = False
     """It can be skipped."""
     when: Callable[[D], bool] = field(default=lambda _: True)
     """Whether the form asks this at all, as it is filled in so far."""
     shown: Callable[[D], str] | None = None
-    """The field's value as HTML; None: as it is."""
+    """The field's value as HTML; None: as people write a value of its type."""
     is_filled: Callable[[D], bool] | None = None
     calendar: bool = False
     """With a calendar to choose a day from."""
@@ -140,14 +162,17 @@ class Form(Generic[D]):
     """As HTML, above each question."""
     called: Callable[[D], str]
     """What it is called where it is not finished: plain text, short."""
-    finish: Callable[[OpsContext, D], Awaitable[Shown]]
-    """The one service call that all the questions were for, and what to show after it."""
+    finish: Callable[[OpsContext, D], Awaitable[Shown]] | None = None
+    """The one service call that all the questions were for, and what to show after it. None: its last step takes a
+    secret, and does that."""
     permission: Permission | None = None
     """Checked at the start: the service checks it too, but only after everything was typed. None: for strangers too."""
     left: Callable[[OpsContext, D], Awaitable[Screen]] | None = None
     """What its message shows after Cancel: the card that it was asked on. None: that it is cancelled."""
     sent: Callable[[D], str] | None = None
     """What its old buttons say once it is finished."""
+    after_refusal: Callable[[DomainError], Rows] | None = None
+    """Buttons above those of the question, for a refusal that there is a way round."""
     overtaken: Callable[[OpsContext, D, DomainError], Awaitable[Screen | None]] | None = None
     """What a refusal shows after which no answer helps any more: the record as it is now. The form is over then.
     None: another answer may do, so the question stays."""

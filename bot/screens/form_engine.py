@@ -5,31 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import BaseModel
 
 from bot.database.models import DraftStatus
 from bot.screens import form_texts as texts
 from bot.screens import form_view as view
 from bot.screens.drafts import Draft, LongText
-from bot.screens.form import Form, Option, OptionPage, Shown, Step, StepKind
+from bot.screens.form import Declined, Form, Option, OptionPage, Shown, Step, StepKind
 from bot.screens.form_payloads import BringBack, ContinueDraft, DeleteDraft, FormAction, FormTap
-from bot.screens.formatting import cut, esc
+from bot.screens.formatting import cut, esc, isolated
 from bot.screens.i18n import _
 from bot.screens.menus import home_button
 from bot.screens.received import Kind, Received, received_of
-from bot.screens.screen import Screen
+from bot.screens.screen import Rows, Screen
 from domain.clock import Month, local_day
-from domain.errors import NotAllowed
+from domain.errors import DomainError, NotAllowed
 from domain.errors.orders import TooManyFiles
-from domain.errors.texts import TextTooLong
+from domain.errors.texts import Ambiguous, TextTooLong
 
 if TYPE_CHECKING:
     from telegram import Message
 
     from bot.screens.context import OpsContext
     from bot.screens.payloads import Payload
-    from domain.errors import DomainError
 
 AnyForm = Form[Any]
 AnyStep = Step[Any]
@@ -48,6 +50,10 @@ class Taken:
     model: Any
     is_answered: bool = True
     said: str = ""
+    shown: Shown | None = None
+    """The form is finished, and this comes after it."""
+    step: str = ""
+    """The step at which it goes on instead."""
 
 
 class FormEngine:
@@ -207,7 +213,7 @@ class FormEngine:
         step = form.step(draft.step, model)
         if step.is_secret and context.unit.clock.now() - draft.asked_at > step.lasts:
             return await self._ask_again(context, form, draft, step, model, said=texts.secret_expired())
-        if draft.memory.pending:
+        if draft.memory.pending and not step.is_secret:
             return await self._more_pending(context, form, draft, step, model, received)
         if not step.is_secret and self._is_to_ask_back(context, form, draft, step, model, received):
             draft.memory.pending = [received]
@@ -292,12 +298,17 @@ class FormEngine:
             said = taken.said or said
             if taken.is_answered:
                 break
-        step = form.step(draft.step, taken.model)  # another one, where a text's second part came
+        # Another one, where a text's second part came. Its answer may have taken away what the step is asked for.
+        step = next((each for each in form.steps if each.name == draft.step), step)
         last = messages[-1]
         is_same_album = bool(last.album) and last.album == draft.memory.album
         if is_same_album and draft.memory.said and said != draft.memory.said:
             said = "\n".join(part for part in dict.fromkeys((draft.memory.said, said)) if part)
         draft.memory.album, draft.memory.said = last.album, said
+        if taken.shown is not None:
+            return await self._finished(context, form, draft, taken.shown)
+        if taken.step:
+            return await self._ask(context, form, draft, form.step(taken.step, taken.model), taken.model, said=said)
         if taken.is_answered:
             return await self._answered(context, form, draft, step, taken.model, said=said)
         return await self._ask_again(
@@ -350,6 +361,8 @@ class FormEngine:
         said: str,
     ) -> Taken:
         """Text: the name of a button first, then what the step reads."""
+        if step.take_secret is not None:
+            return _taken_secret(await step.take_secret(context, model, received.text), model)
         typed = _words(received.text)
         if step.kind is StepKind.FILES:
             if typed in _no_words() | _done_words():
@@ -363,19 +376,32 @@ class FormEngine:
         if step.optional and typed in _no_words():
             self._note_answer(draft, step, received)
             return Taken(_emptied(model, step), said=said)
-        if step.search is not None:
-            return await self._searched(context, draft, step, model, received.text)
         options = await step.options(context, model) if step.options is not None else ()
-        chosen = _chosen(options, typed, is_only=step.read is None)
+        chosen = _chosen(options, typed, is_only=step.read is None and step.search is None)
         if chosen is not None:
             self._note_answer(draft, step, received)
-            return Taken(model.model_copy(update=dict(chosen.update)), said=said)
-        if step.read is None:
+            return Taken(await self._with_option(context, step, model, chosen), said=said)
+        if step.search is not None:
+            return await self._searched(context, draft, step, model, received.text)
+        if step.read is None and step.fill is None:
             return Taken(model, is_answered=False, said=texts.no_such_choice(received.text))
-        value = step.read(context, model, received.text)
+        model = await self._read(context, step, model, received.text)
         self._note_answer(draft, step, received)
         self._note_long(draft, step, received)
-        return Taken(model.model_copy(update={step.name: value}), said=said)
+        return Taken(model, said=said)
+
+    @staticmethod
+    async def _read(context: OpsContext, step: AnyStep, model: Any, text: str) -> Any:
+        """The draft with what was typed."""
+        if step.fill is not None:
+            return model.model_copy(update=dict(await step.fill(context, model, text)))
+        return model.model_copy(update={step.name: step.read(context, model, text)}) if step.read is not None else model
+
+    async def _with_option(self, context: OpsContext, step: AnyStep, model: Any, option: Option) -> Any:
+        """The draft with what was chosen."""
+        if option.says:
+            return await self._read(context, step, model, option.says)
+        return model.model_copy(update=dict(option.update))
 
     async def _searched(self, context: OpsContext, draft: Draft, step: AnyStep, model: Any, text: str) -> Taken:
         """Part of a name: the only one who has it in theirs is chosen."""
@@ -449,7 +475,7 @@ class FormEngine:
             if not taken.is_answered:
                 return await self._ask_again(context, form, draft, here, model, said=taken.said)
             model = taken.model
-        value = view.value_of(step, model) if step.fills(model) else "–"
+        value = view.value_of(step, model, context) if step.fills(model) else "–"
         said = texts.changed(step.label(), value)
         return await self._ask_again(context, form, draft, form.step(draft.step, model), model, said=said)
 
@@ -510,14 +536,13 @@ class FormEngine:
     async def _picked(
         self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any, key: str
     ) -> Shown:
-        if step.calendar and step.read is not None and key.count("-") == 2:
-            value = step.read(context, model, key)
-            return await self._answered(context, form, draft, step, model.model_copy(update={step.name: value}))
+        if step.calendar and key.count("-") == 2:
+            return await self._answered(context, form, draft, step, await self._read(context, step, model, key))
         options, _page = await self._options(context, draft, step, model)
         option = next((each for each in options if each.key == key), None)
         if option is None:
             return _with_toast(await self._ask_again(context, form, draft, step, model), texts.earlier_step())
-        return await self._answered(context, form, draft, step, model.model_copy(update=dict(option.update)))
+        return await self._answered(context, form, draft, step, await self._with_option(context, step, model, option))
 
     async def _back(self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any) -> Shown:
         if draft.memory.is_editing or step.kind is StepKind.CONFIRM:
@@ -552,8 +577,9 @@ class FormEngine:
         draft.data = model.model_dump(mode="json")
         following = form.after(step, model)
         if draft.memory.is_editing and form.has_confirm:
-            draft.memory.is_editing = False
-            following = form.steps[-1]
+            # The change may have opened another question.
+            draft.memory.is_editing = bool(view.missing_in(form, model))
+            following = form.first_open(model) if draft.memory.is_editing else form.steps[-1]
         if following is not None:
             return await self._ask(context, form, draft, following, model, said=said)
         if view.missing_in(form, model):
@@ -561,7 +587,11 @@ class FormEngine:
         return await self._finish(context, form, draft, model)
 
     async def _finish(self, context: OpsContext, form: AnyForm, draft: Draft, model: Any) -> Shown:
-        result = await form.finish(context, model)
+        if form.finish is None:
+            raise RuntimeError(f"the form {form.name} has nothing that finishes it")
+        return await self._finished(context, form, draft, await form.finish(context, model))
+
+    async def _finished(self, context: OpsContext, form: AnyForm, draft: Draft, result: Shown) -> Shown:
         if draft.status is DraftStatus.OPEN:
             context.drafts.close(draft, DraftStatus.DONE)
         screens = [result] if isinstance(result, Screen) else list(result)
@@ -583,7 +613,8 @@ class FormEngine:
         """Another question: buttons of those before it are old from now on."""
         memory = draft.memory
         memory.turn += 1
-        memory.search, memory.page = "", 1
+        memory.pending = []
+        memory.search, memory.page, memory.offered = "", 1, []
         draft.step = step.name
         return await self._ask_again(context, form, draft, step, model, said=said)
 
@@ -603,7 +634,10 @@ class FormEngine:
         draft.step, draft.data = step.name, model.model_dump(mode="json")
         options, page = await self._options(context, draft, step, model)
         month = self._calendar_month(context, draft) if is_calendar else None
-        question = view.Question(form, step, draft, model, said=said, options=options, page=page, month=month)
+        facts = await step.facts(context, model) if step.facts is not None else ""
+        question = view.Question(
+            form, step, draft, model, said=said, facts=facts, options=options, page=page, month=month
+        )
         screen = view.screen_of(question, context)
         self._shown_now(context, draft)
         if in_place and draft.message_id is not None:
@@ -614,6 +648,7 @@ class FormEngine:
         self, context: OpsContext, draft: Draft, step: AnyStep, model: Any
     ) -> tuple[Sequence[Option], OptionPage | None]:
         fixed = await step.options(context, model) if step.options is not None else ()
+        fixed = (*_readings(context, step, model, draft.memory.offered), *fixed)
         if step.search is None:
             return fixed, None
         page = await self._search(context, step, model, draft.memory.search, draft.memory.page)
@@ -684,6 +719,8 @@ class FormEngine:
         else:
             step = form.step(draft.step, model)
             again = await self._ask_again(context, form, draft, step, model, said=words)
+            if form.after_refusal is not None:
+                again = _with_rows(again, form.after_refusal(error))
         return _with_toast(again, said, is_alert=True) if is_tap else again
 
     async def refused_message(
@@ -701,6 +738,8 @@ class FormEngine:
             if first is not None and draft.memory.long_text is not None and isinstance(error, TextTooLong):
                 said = texts.too_long_in_parts(len(received.text), error.limit)
             draft.step = step.name
+            is_edit = context.scope.update.edited_message is not None
+            draft.memory.offered = _typed_as(error.candidates) if isinstance(error, Ambiguous) and not is_edit else []
         return await self.refused(context, error, said, is_tap=False)
 
 
@@ -734,10 +773,40 @@ def _is_unfinished(draft: Draft) -> bool:
     return draft.status in {DraftStatus.OPEN, DraftStatus.ASIDE}
 
 
+def _typed_as(candidates: Iterable[object]) -> list[str]:
+    """Readings of an ambiguous answer, each as it is typed to have no other reading."""
+    return [f"{each:f}" if isinstance(each, Decimal) else str(each) for each in candidates]
+
+
+def _readings(context: OpsContext, step: AnyStep, model: Any, offered: Sequence[str]) -> list[Option]:
+    """A button for each: what is ambiguous is asked back, never guessed."""
+    labels = [
+        isolated(text) if step.read is None else view.plain(view.written(step.read(context, model, text), context))
+        for text in offered
+    ]
+    return [Option(f"r{place}", label, says=offered[place]) for place, label in enumerate(labels)]
+
+
 def _emptied(model: Any, step: AnyStep) -> Any:
     return model.model_copy(
         update={step.name: type(model).model_fields[step.name].get_default(call_default_factory=True)}
     )
+
+
+def _taken_secret(result: BaseModel | Shown | Declined, model: Any) -> Taken:
+    if isinstance(result, Declined):
+        return Taken(model, is_answered=False, said=escape(result.said, quote=False), step=result.step)
+    if isinstance(result, BaseModel):
+        return Taken(result)
+    return Taken(model, shown=result)
+
+
+def _with_rows(shown: Shown, rows: Rows) -> Shown:
+    """More buttons, above those of the first screen."""
+    screens = [shown] if isinstance(shown, Screen) else list(shown)
+    return [
+        replace(screen, rows=(*rows, *screen.rows)) if place == 0 else screen for place, screen in enumerate(screens)
+    ]
 
 
 def _with_toast(shown: Shown, toast: str, *, is_alert: bool = False) -> Shown:

@@ -38,9 +38,13 @@ def esc(value: object) -> str:
 def money(amount: Decimal, currency: str) -> str:
     """ "PKR 1,234" or "PKR 1,234.50": whole amounts without a fraction. Currency and number do not part."""
     sign = "−" if amount < 0 else ""
+    return f"{_LEFT_TO_RIGHT}{sign}{currency}{_NO_BREAK_SPACE}{number(abs(amount))}{_END}"
+
+
+def number(amount: Decimal) -> str:
+    """ "1,234" or "7.98": an amount whose currency is clear, such as a rate."""
     pattern = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
-    number = format_decimal(abs(amount), pattern, locale=LOCALE)
-    return f"{_LEFT_TO_RIGHT}{sign}{currency}{_NO_BREAK_SPACE}{number}{_END}"
+    return format_decimal(amount, pattern, locale=LOCALE)
 
 
 def moment(instant: datetime, organization: Organization) -> str:

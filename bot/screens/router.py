@@ -60,6 +60,11 @@ class Router:
         return frozenset(name for name, route in self._commands.items() if route.is_open)
 
     @property
+    def closed_commands(self) -> frozenset[str]:
+        """For who is logged in alone."""
+        return frozenset(self._commands) - self.open_commands
+
+    @property
     def open_payloads(self) -> frozenset[type[Payload]]:
         """Buttons for strangers too."""
         return frozenset(kind for kind, route in self._buttons.items() if route.is_open)

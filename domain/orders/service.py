@@ -17,13 +17,14 @@ from domain.errors.orders import AssigneeUnavailable, DueDateInPast, NoAssignee,
 from domain.notifications.kinds import NotificationKind
 from domain.orders.bulk import MAX_AT_ONCE
 from domain.orders.cards import OrderCard, OrderSummary, read_card, read_summaries
-from domain.orders.drafts import DraftFile, OrderDraft, check_text
+from domain.orders.drafts import DraftFile, OrderDraft
 from domain.orders.model import OrderComment, OrderStatus, TemplateKind, WorkOrder
 from domain.orders.steps import TABLE, UNDECIDED, Steps, difference
 from domain.orders.submissions import ASSIGNMENT, Submissions, content_of, shown_content
 from domain.orders.templates import reason_for
 from domain.orders.transitions import Move
 from domain.pay.rates import rate_for
+from domain.typed_input.text import check_text
 from domain.unit_of_work import UnitOfWork
 
 

@@ -31,12 +31,13 @@ from domain.files.model import FileUpload
 from domain.money import line_amount, plain
 from domain.notifications.kinds import NotificationKind
 from domain.orders.cards import DECISION, TAKEN_BACK, OrderSummary, read_summaries
-from domain.orders.drafts import MAX_PICTURES, DraftFile, check_approved
+from domain.orders.drafts import MAX_PICTURES, DraftFile
 from domain.orders.model import Decision, OrderStatus, OrderVersion, WorkOrder
 from domain.orders.submissions import Submissions
 from domain.orders.transitions import ARCHIVABLE, Move, Transition, transition
 from domain.pay.model import Invoice, InvoiceSource
 from domain.pay.rates import RateKey
+from domain.typed_input.numbers import check_approved
 from domain.unit_of_work import UnitOfWork
 
 TABLE: Final = WorkOrder.__tablename__

@@ -19,9 +19,11 @@ from domain.errors import Conflict, DomainError, NotAllowed, NotFound
 from domain.errors.orders import AlreadyDecided, OwnOrder, TooManyFiles
 from domain.errors.submissions import ApprovedOutOfRange, SubmissionsNegative, SubmissionsTooMany, SubmissionsZero
 from domain.orders.cards import OrderCard
-from domain.orders.drafts import MAX_PICTURES, DraftFile, check_text, parse_approved
+from domain.orders.drafts import MAX_PICTURES, DraftFile
 from domain.orders.model import TemplateKind
 from domain.orders.transitions import Move
+from domain.typed_input.numbers import parse_approved
+from domain.typed_input.text import check_text
 from handlers.review import views
 from handlers.review.payloads import Back
 from handlers.submit import views as submit_views

@@ -13,15 +13,9 @@ from bot.screens.form import CONFIRM, Form, Option, Shown, Step, StepKind, key_o
 from bot.screens.screen import Screen
 from domain.access import Permission
 from domain.errors import Conflict, DomainError
-from domain.orders.drafts import (
-    MAX_FILES,
-    TEXT_LIMIT,
-    DraftFile,
-    OrderDraft,
-    check_text,
-    check_title,
-    parse_submissions,
-)
+from domain.orders.drafts import MAX_FILES, DraftFile, OrderDraft
+from domain.typed_input.numbers import parse_count
+from domain.typed_input.text import TEXT_LIMIT, check_text, check_title
 from handlers.orders import views as order_views
 from handlers.submit import views
 
@@ -141,7 +135,7 @@ SUBMIT: Final = Form(
             kind=StepKind.NUMBER,
             label=views.label_number,
             question=views.ask_number,
-            read=lambda _context, _draft, text: parse_submissions(text),
+            read=lambda _context, _draft, text: parse_count(text),
         ),
         Step(
             name="title",
