@@ -12,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from bot.database.transactions import finish_and_commit
+from bot.screens.drafts import forget_closed
 from bot.tasks import cancel_and_wait
 from domain.access import SYSTEM
 from domain.errors import ChangedMeanwhile
@@ -139,9 +140,12 @@ class Scheduler:
         self._on_done()
 
     async def tidy(self) -> None:
-        """Removes old updates."""
+        """Removes old updates, and forms that were closed long ago."""
         try:
             count = await self._inbox.forget(self._clock.now() - KEEP_UPDATES)
+            async with self._transactions.unit() as unit:
+                await forget_closed(unit.session, self._clock.now())
+                await finish_and_commit(unit)
         except DATABASE_AWAY as error:
             logger.warning("Tidying up waits for the next night: %s", type(error).__name__)
         else:

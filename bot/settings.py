@@ -18,7 +18,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL
 from sqlalchemy.exc import ArgumentError
 
-from bot.screens.i18n import LOCALE_FOLDER, PSEUDO_LANGUAGE, SOURCE_LANGUAGE
+from bot.languages import PSEUDO_LANGUAGE, SOURCE_LANGUAGE, languages
 from domain.organization import Organization, QuietHours
 from domain.persistence.db import database_url
 
@@ -49,9 +49,8 @@ def _currency(code: str) -> str:
 
 
 def _language(code: str) -> str:
-    known = {SOURCE_LANGUAGE, PSEUDO_LANGUAGE, *(folder.name for folder in LOCALE_FOLDER.glob("*") if folder.is_dir())}
-    if code not in known:
-        raise ValueError(f"takes a language: {', '.join(sorted(known - {PSEUDO_LANGUAGE}))}")
+    if code not in languages() | {PSEUDO_LANGUAGE}:
+        raise ValueError(f"takes a language: {', '.join(sorted(languages()))}")
     return code
 
 

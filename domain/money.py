@@ -3,87 +3,20 @@
 A line of an invoice is rounded once, half up (`rounded`); a total is the sum of rounded lines and needs no rounding.
 """
 
-import unicodedata
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
-from re import compile as pattern
 from typing import Final
 
-from domain.errors.amounts import AmountNegative, AmountOutOfRange, AmountTooPrecise, AmountZero, NotAnAmount
+from domain.errors.amounts import AmountOutOfRange, AmountTooPrecise
 
 CENT: Final = Decimal("0.01")
 ZERO: Final = Decimal("0.00")
 LIMIT: Final = Decimal("99999999.99")
 """The largest amount that DECIMAL(10,2) holds; the smallest is its negative."""
 
-_LONGEST_INPUT: Final = 40
 _LARGEST_EXPONENT: Final = 30  # of a sum: far beyond any, and far below what _EXACT can hold
 _EXACT: Final = Context(prec=60, rounding=ROUND_HALF_UP)
 """Of our own, so that a caller's decimal context cannot change a sum."""
-
-_DIGITS: Final = r"(?P<whole>\d+|\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+|(?:'\d{3})+)|\d{1,2}(?:,\d{2})*,\d{3})"
-"""The whole part: plain (1234567), in thousands (1,234,567), or in lakhs and crores as in Pakistan (12,34,567)."""
-_AMOUNT: Final = pattern(rf"(?P<sign>[+-]?) ?(?:{_DIGITS}(?:\.(?P<cents>\d*))?|\.(?P<only_cents>\d+))")
-
-_SAME_AS: Final = str.maketrans(
-    {
-        "٫": ".",  # Arabic decimal separator
-        "٬": ",",  # Arabic thousands separator
-        "،": ",",  # Arabic comma, which Urdu keyboards type in its place
-        "−": "-",  # minus sign
-        "\u2019": "'",
-        **dict.fromkeys("\u00a0\u2007\u2009\u202f\t", " "),
-        **dict.fromkeys("\u200e\u200f\u061c\u2066\u2067\u2068\u2069", ""),  # direction marks of pasted text
-    }
-)
-
-
-def parse_amount(text: str, *, currency: str | None = None, zero: bool = False, negative: bool = False) -> Decimal:
-    """The amount that a person typed: "1,234.50", "12,34,567", "٣٠٠", "PKR 300".
-
-    Args:
-        text: What was typed.
-        currency: The organization's ISO code: may stand before or after the number.
-        zero: Whether 0 is an answer (a rate may be 0, a bonus may not).
-        negative: Whether an amount below zero is an answer (a correction may be).
-
-    Raises:
-        NotAnAmount: No number, an exponent, or a comma that could be a decimal comma ("12,50").
-        AmountTooPrecise: More than two places.
-        AmountNegative, AmountZero, AmountOutOfRange: As they say.
-    """
-    typed = text.strip().translate(_SAME_AS)
-    if currency is not None:
-        typed = _without_currency(typed, currency)
-    match = _AMOUNT.fullmatch(_with_ascii_digits(typed.strip())) if len(typed) <= _LONGEST_INPUT else None
-    if match is None:
-        raise NotAnAmount(typed=text)
-    cents = match["cents"] or match["only_cents"] or ""
-    if len(cents) > 2:
-        raise AmountTooPrecise(typed=text)
-    whole = "".join(filter(str.isdigit, match["whole"] or "0"))
-    amount = checked(Decimal(f"{whole}.{cents:0<2}"))
-    if not amount and not zero:
-        raise AmountZero(typed=text)
-    if match["sign"] != "-" or not amount:
-        return amount
-    if not negative:
-        raise AmountNegative(typed=text)
-    return -amount
-
-
-def _without_currency(typed: str, currency: str) -> str:
-    folded = typed.casefold()
-    if folded.startswith(currency.casefold()):
-        return typed[len(currency) :]
-    if folded.endswith(currency.casefold()):
-        return typed[: -len(currency)]
-    return typed
-
-
-def _with_ascii_digits(typed: str) -> str:
-    """Digits of any script as 0-9; a fraction or a superscript is no digit and stays as it is."""
-    return "".join(str(unicodedata.decimal(char)) if unicodedata.category(char) == "Nd" else char for char in typed)
 
 
 def checked(amount: Decimal) -> Decimal:

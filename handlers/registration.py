@@ -12,12 +12,16 @@ from bot.screens.interface import App, Interface
 from bot.screens.router import Router
 from bot.screens.routes import Family
 from domain.notifications.kinds import NotificationKind
-from handlers import account, delivery, home, people
+from handlers import account, delivery, home, money, months, pay, people, submit
 from handlers.home import notices as home_notices
 from handlers.home import views
 
 FAMILIES: Final[tuple[Family, ...]] = (
     home.family,
+    submit.family,
+    money.family,
+    pay.family,
+    months.family,
     account.family,
     people.family,
     delivery.family,

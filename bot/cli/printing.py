@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.screens.formatting import money, month_name
+from bot.screens.formatting import month_name
 from bot.screens.i18n import _, count
 from domain.clock import Month
 from domain.pay.closing import ClosingResult, Preview
@@ -46,6 +48,12 @@ def print_closing(console: Console, result: ClosingResult, currency: str) -> Non
         lines.append(_("Held up:"))
         lines.extend(f"  {_name(each, result.month)}: {_to_do(each, currency)}" for each in result.held_up)
     console.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """ "PKR 1,234.00": columns of figures line up, and a terminal gets no invisible characters."""
+    sign = "−" if amount < 0 else ""
+    return f"{sign}{currency} {abs(amount):,.2f}"
 
 
 def _name(statement: Statement, month: Month) -> str:

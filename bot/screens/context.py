@@ -18,9 +18,10 @@ from domain.notifications.delivery import DeliveryService
 from domain.notifications.queries import DeliveryQueries
 from domain.orders.categories import CategoryService
 from domain.orders.queries import OrderQueries
+from domain.orders.reviews import ReviewQueries
 from domain.orders.service import OrderService
 from domain.pay.bonuses import BonusService
-from domain.pay.closing import Closing, MonthEnd
+from domain.pay.closing import Closing, MonthEnd, MonthEndService
 from domain.pay.earnings import EarningsQueries
 from domain.pay.fines import FineService
 from domain.pay.fixed_pay import FixedPayService
@@ -82,6 +83,10 @@ class Services:
         return OrderQueries(self._unit)
 
     @cached_property
+    def reviews(self) -> ReviewQueries:
+        return ReviewQueries(self._unit)
+
+    @cached_property
     def categories(self) -> CategoryService:
         return CategoryService(self._unit)
 
@@ -120,6 +125,10 @@ class Services:
     @cached_property
     def closing(self) -> Closing:
         return Closing(self._unit)
+
+    @cached_property
+    def month_end(self) -> MonthEndService:
+        return MonthEndService(self._unit, self._tools.month_end)
 
     @cached_property
     def delivery(self) -> DeliveryService:

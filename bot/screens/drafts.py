@@ -42,6 +42,8 @@ class Memory(BaseModel):
     """One more for each question: a button of an older question is told by it."""
     is_editing: bool = False
     """One field is being changed: after it comes the last step again."""
+    offered: list[str] = Field(default_factory=list)
+    """Readings of an answer that was ambiguous, as they are typed: a button each."""
     search: str = ""
     page: int = 1
     album: str = ""

@@ -65,10 +65,12 @@ class Option:
     key: str
     """What its button carries: at most 22 characters of [A-Za-z0-9_-]."""
     label: str
-    update: Mapping[str, Any]
+    update: Mapping[str, Any] = field(default_factory=dict)
     """Fields of the draft and their values."""
     words: tuple[str, ...] = ()
     """Other names by which people may type it."""
+    says: str = ""
+    """What it stands for instead of `update`: choosing it is the same as typing this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,10 @@ class Step(Generic[D]):
     """Options of a long list, by part of a name and page; for steps of the kind PERSON."""
     read: Callable[[OpsContext, D, str], Any] | None = None
     """From what was typed to the field's value; refuses with an `InvalidInput`."""
+    fill: Callable[[OpsContext, D, str], Awaitable[Mapping[str, Any]]] | None = None
+    """From what was typed to several fields and their values, where a service is asked; in place of `read`."""
+    facts: Callable[[OpsContext, D], Awaitable[str]] | None = None
+    """What the services know about it, as HTML, above the question; empty: nothing."""
     take_secret: Callable[[OpsContext, D, str], Awaitable[D | Shown | Declined]] | None = None
     """What becomes of a secret, instead of `read`: the draft is a row of the database, and no secret goes in there.
 
@@ -118,7 +124,7 @@ class Step(Generic[D]):
     when: Callable[[D], bool] = field(default=lambda _: True)
     """Whether the form asks this at all, as it is filled in so far."""
     shown: Callable[[D], str] | None = None
-    """The field's value as HTML; None: as it is."""
+    """The field's value as HTML; None: as people write a value of its type."""
     is_filled: Callable[[D], bool] | None = None
     calendar: bool = False
     """With a calendar to choose a day from."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +17,7 @@ from bot.screens import form_view as view
 from bot.screens.drafts import Draft, LongText
 from bot.screens.form import Declined, Form, Option, OptionPage, Shown, Step, StepKind
 from bot.screens.form_payloads import BringBack, ContinueDraft, DeleteDraft, FormAction, FormTap
-from bot.screens.formatting import cut, esc
+from bot.screens.formatting import cut, esc, isolated
 from bot.screens.i18n import _
 from bot.screens.menus import home_button
 from bot.screens.received import Kind, Received, received_of
@@ -24,7 +25,7 @@ from bot.screens.screen import Rows, Screen
 from domain.clock import Month, local_day
 from domain.errors import DomainError, NotAllowed
 from domain.errors.orders import TooManyFiles
-from domain.errors.texts import TextTooLong
+from domain.errors.texts import Ambiguous, TextTooLong
 
 if TYPE_CHECKING:
     from telegram import Message
@@ -256,6 +257,7 @@ class FormEngine:
             said = taken.said or said
             if taken.is_answered:
                 break
+        step = form.step(draft.step, taken.model)  # another one, where a text's second part came
         last = messages[-1]
         is_same_album = bool(last.album) and last.album == draft.memory.album
         if is_same_album and draft.memory.said and said != draft.memory.said:
@@ -332,19 +334,32 @@ class FormEngine:
         if step.optional and typed in _no_words():
             self._note_answer(draft, step, received)
             return Taken(_emptied(model, step), said=said)
-        if step.search is not None:
-            return await self._searched(context, draft, step, model, received.text)
         options = await step.options(context, model) if step.options is not None else ()
-        chosen = _chosen(options, typed, is_only=step.read is None)
+        chosen = _chosen(options, typed, is_only=step.read is None and step.search is None)
         if chosen is not None:
             self._note_answer(draft, step, received)
-            return Taken(model.model_copy(update=dict(chosen.update)), said=said)
-        if step.read is None:
+            return Taken(await self._with_option(context, step, model, chosen), said=said)
+        if step.search is not None:
+            return await self._searched(context, draft, step, model, received.text)
+        if step.read is None and step.fill is None:
             return Taken(model, is_answered=False, said=texts.no_such_choice(received.text))
-        value = step.read(context, model, received.text)
+        model = await self._read(context, step, model, received.text)
         self._note_answer(draft, step, received)
         self._note_long(draft, step, received)
-        return Taken(model.model_copy(update={step.name: value}), said=said)
+        return Taken(model, said=said)
+
+    @staticmethod
+    async def _read(context: OpsContext, step: AnyStep, model: Any, text: str) -> Any:
+        """The draft with what was typed."""
+        if step.fill is not None:
+            return model.model_copy(update=dict(await step.fill(context, model, text)))
+        return model.model_copy(update={step.name: step.read(context, model, text)}) if step.read is not None else model
+
+    async def _with_option(self, context: OpsContext, step: AnyStep, model: Any, option: Option) -> Any:
+        """The draft with what was chosen."""
+        if option.says:
+            return await self._read(context, step, model, option.says)
+        return model.model_copy(update=dict(option.update))
 
     async def _searched(self, context: OpsContext, draft: Draft, step: AnyStep, model: Any, text: str) -> Taken:
         """Part of a name: the only one who has it in theirs is chosen."""
@@ -418,7 +433,7 @@ class FormEngine:
             if not taken.is_answered:
                 return await self._ask_again(context, form, draft, here, model, said=taken.said)
             model = taken.model
-        value = view.value_of(step, model) if step.fills(model) else "–"
+        value = view.value_of(step, model, context) if step.fills(model) else "–"
         said = texts.changed(step.label(), value)
         return await self._ask_again(context, form, draft, form.step(draft.step, model), model, said=said)
 
@@ -479,14 +494,13 @@ class FormEngine:
     async def _picked(
         self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any, key: str
     ) -> Shown:
-        if step.calendar and step.read is not None and key.count("-") == 2:
-            value = step.read(context, model, key)
-            return await self._answered(context, form, draft, step, model.model_copy(update={step.name: value}))
+        if step.calendar and key.count("-") == 2:
+            return await self._answered(context, form, draft, step, await self._read(context, step, model, key))
         options, _page = await self._options(context, draft, step, model)
         option = next((each for each in options if each.key == key), None)
         if option is None:
             return _with_toast(await self._ask_again(context, form, draft, step, model), texts.earlier_step())
-        return await self._answered(context, form, draft, step, model.model_copy(update=dict(option.update)))
+        return await self._answered(context, form, draft, step, await self._with_option(context, step, model, option))
 
     async def _back(self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any) -> Shown:
         if draft.memory.is_editing or step.kind is StepKind.CONFIRM:
@@ -521,8 +535,9 @@ class FormEngine:
         draft.data = model.model_dump(mode="json")
         following = form.after(step, model)
         if draft.memory.is_editing and form.has_confirm:
-            draft.memory.is_editing = False
-            following = form.steps[-1]
+            # The change may have opened another question.
+            draft.memory.is_editing = bool(view.missing_in(form, model))
+            following = form.first_open(model) if draft.memory.is_editing else form.steps[-1]
         if following is not None:
             return await self._ask(context, form, draft, following, model, said=said)
         if view.missing_in(form, model):
@@ -556,7 +571,7 @@ class FormEngine:
         memory = draft.memory
         memory.turn += 1
         memory.pending = []
-        memory.search, memory.page = "", 1
+        memory.search, memory.page, memory.offered = "", 1, []
         draft.step = step.name
         return await self._ask_again(context, form, draft, step, model, said=said)
 
@@ -576,7 +591,10 @@ class FormEngine:
         draft.step, draft.data = step.name, model.model_dump(mode="json")
         options, page = await self._options(context, draft, step, model)
         month = self._calendar_month(context, draft) if is_calendar else None
-        question = view.Question(form, step, draft, model, said=said, options=options, page=page, month=month)
+        facts = await step.facts(context, model) if step.facts is not None else ""
+        question = view.Question(
+            form, step, draft, model, said=said, facts=facts, options=options, page=page, month=month
+        )
         screen = view.screen_of(question, context)
         self._shown_now(context, draft)
         if in_place and draft.message_id is not None:
@@ -587,6 +605,7 @@ class FormEngine:
         self, context: OpsContext, draft: Draft, step: AnyStep, model: Any
     ) -> tuple[Sequence[Option], OptionPage | None]:
         fixed = await step.options(context, model) if step.options is not None else ()
+        fixed = (*_readings(context, step, model, draft.memory.offered), *fixed)
         if step.search is None:
             return fixed, None
         page = await self._search(context, step, model, draft.memory.search, draft.memory.page)
@@ -670,6 +689,8 @@ class FormEngine:
             if first is not None and draft.memory.long_text is not None and isinstance(error, TextTooLong):
                 said = texts.too_long_in_parts(len(received.text), error.limit)
             draft.step = step.name
+            is_edit = context.scope.update.edited_message is not None
+            draft.memory.offered = _typed_as(error.candidates) if isinstance(error, Ambiguous) and not is_edit else []
         return await self.refused(context, error, said, is_tap=False)
 
 
@@ -690,6 +711,20 @@ def too_many(limit: int) -> str:
 
 def _is_unfinished(draft: Draft) -> bool:
     return draft.status in {DraftStatus.OPEN, DraftStatus.ASIDE}
+
+
+def _typed_as(candidates: Iterable[object]) -> list[str]:
+    """Readings of an ambiguous answer, each as it is typed to have no other reading."""
+    return [f"{each:f}" if isinstance(each, Decimal) else str(each) for each in candidates]
+
+
+def _readings(context: OpsContext, step: AnyStep, model: Any, offered: Sequence[str]) -> list[Option]:
+    """A button for each: what is ambiguous is asked back, never guessed."""
+    labels = [
+        isolated(text) if step.read is None else view.plain(view.written(step.read(context, model, text), context))
+        for text in offered
+    ]
+    return [Option(f"r{place}", label, says=offered[place]) for place, label in enumerate(labels)]
 
 
 def _emptied(model: Any, step: AnyStep) -> Any:

@@ -6,6 +6,7 @@ import calendar
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel
@@ -13,7 +14,7 @@ from pydantic import BaseModel
 from bot.screens import form_texts as texts
 from bot.screens.form import Form, Option, OptionPage, Step, StepKind
 from bot.screens.form_payloads import BringBack, ContinueDraft, DeleteDraft, FormAction, FormTap
-from bot.screens.formatting import cut, esc, weekday
+from bot.screens.formatting import cut, day, esc, money, month_name, weekday
 from bot.screens.i18n import _
 from bot.screens.screen import Button, Rows, Screen
 from domain.clock import Month, local_day
@@ -30,6 +31,7 @@ WHOLE: Final = 800
 SHORT: Final = 16
 """Characters of a button that leaves room for another beside it, on a phone 320 pixels wide."""
 WEEK: Final = 7
+_ISOLATES: Final = dict.fromkeys(map(ord, "\u2066\u2068\u2069"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Question:
     model: BaseModel
     said: str = ""
     """A hint or a refusal, as HTML."""
+    facts: str = ""
+    """What the services know about it, as HTML."""
     options: Sequence[Option] = ()
     page: OptionPage | None = None
     month: Month | None = None
@@ -52,7 +56,7 @@ class Question:
 
 def screen_of(question: Question, context: OpsContext) -> Screen:
     parts = [_heading(question, context), _asked(question, context)]
-    rows = _menu_rows(question) if question.is_menu else _rows(question)
+    rows = _menu_rows(question) if question.is_menu else _rows(question, context)
     return Screen("\n\n".join(part for part in parts if part), rows=rows, form=str(question.draft.id))
 
 
@@ -63,28 +67,39 @@ def _heading(question: Question, context: OpsContext) -> str:
     opened = local_day(question.draft.opened_at, zone)
     if opened != local_day(context.unit.clock.now(), zone):
         title = f"{title} · {texts.since(weekday(opened))}"
-    return "\n".join([title, *_summary(question)])
+    return "\n".join([title, *_summary(question, context)])
 
 
-def _summary(question: Question) -> list[str]:
+def _summary(question: Question, context: OpsContext) -> list[str]:
     steps = question.form.asked(question.model)
     is_last = question.step.kind is StepKind.CONFIRM
     shown = steps if question.draft.memory.is_editing or is_last else steps[: steps.index(question.step)]
     length = WHOLE if is_last else SUMMARY
     return [
-        f"{step.label()}: <b>{value_of(step, question.model, length)}</b>"
+        f"{step.label()}: <b>{value_of(step, question.model, context, length)}</b>"
         for step in shown
         if step is not question.step and step.kind is not StepKind.CONFIRM and step.fills(question.model)
     ]
 
 
-def value_of(step: AnyStep, model: BaseModel, length: int = SUMMARY) -> str:
+def value_of(step: AnyStep, model: BaseModel, context: OpsContext, length: int = SUMMARY) -> str:
     """A field's value as HTML."""
     if step.shown is not None:
         return step.shown(model)
-    value = getattr(model, step.name)
-    if isinstance(value, int):
-        return f"{value:,}"
+    return written(getattr(model, step.name), context, length)
+
+
+def written(value: object, context: OpsContext, length: int = SUMMARY) -> str:
+    """A value as people write one of its type, as HTML."""
+    match value:
+        case Decimal():
+            return money(value, context.organization.currency)
+        case Month():
+            return month_name(value)
+        case date():
+            return day(value)
+        case int():
+            return f"{value:,}"
     text = str(value)
     if len(text) <= length:
         return esc(text)
@@ -98,6 +113,7 @@ def _asked(question: Question, context: OpsContext) -> str:
     parts = [
         question.said,
         texts.missing(missing) if missing else "",
+        question.facts,
         question.step.question(context, question.model),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -119,7 +135,7 @@ def _tap(question: Question, label: str, action: FormAction, value: str = "") ->
     return Button.of(label, FormTap(question.draft.id, question.draft.memory.turn, action, value))
 
 
-def _rows(question: Question) -> Rows:
+def _rows(question: Question, context: OpsContext) -> Rows:
     rows: list[tuple[Button, ...]] = []
     if question.month is not None:
         rows.extend(_calendar(question, question.month))
@@ -129,7 +145,7 @@ def _rows(question: Question) -> Rows:
         rows.extend(_pager(question))
         if question.step.calendar:
             rows.append((_tap(question, texts.calendar(), FormAction.PAGE, "0"),))
-    rows.extend(_answers(question))
+    rows.extend(_answers(question, context))
     rows.append(_ways_out(question))
     return tuple(rows)
 
@@ -186,7 +202,7 @@ def _calendar(question: Question, month: Month) -> Rows:
     return (head, *rows)
 
 
-def _answers(question: Question) -> Rows:
+def _answers(question: Question, context: OpsContext) -> Rows:
     """Skip, Keep, Done: what a step offers beside its options."""
     step, model, memory = question.step, question.model, question.draft.memory
     match step.kind:
@@ -199,7 +215,7 @@ def _answers(question: Question) -> Rows:
             return (done, (_tap(question, texts.remove_last(), FormAction.REMOVE_LAST),)) if files else (done,)
     rows: list[tuple[Button, ...]] = []
     if step.fills(model) and not memory.is_editing and not step.is_secret:
-        value = _plain(value_of(step, model))
+        value = plain(value_of(step, model, context))
         rows.append((_tap(question, texts.keep(value), FormAction.KEEP),))
     if step.optional and not (memory.is_editing and not step.fills(model)):
         label = texts.leave_empty() if step.fills(model) else texts.skip()
@@ -207,12 +223,12 @@ def _answers(question: Question) -> Rows:
     return tuple(rows)
 
 
-def _plain(html: str) -> str:
+def plain(html: str) -> str:
     """What a button shows of a value that is ready for a message."""
     text = html
     for mark, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         text = text.replace(mark, sign)
-    return " ".join(text.replace("\u2068", "").replace("\u2069", "").split())
+    return " ".join(text.translate(_ISOLATES).split())
 
 
 def _ways_out(question: Question) -> tuple[Button, ...]:

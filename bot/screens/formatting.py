@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
+from bot.screens.screen import text_length
+
 if TYPE_CHECKING:
     from domain.clock import Month
     from domain.organization import Organization
@@ -35,9 +37,13 @@ def esc(value: object) -> str:
 def money(amount: Decimal, currency: str) -> str:
     """ "PKR 1,234" or "PKR 1,234.50": whole amounts without a fraction. Currency and number do not part."""
     sign = "−" if amount < 0 else ""
+    return f"{_LEFT_TO_RIGHT}{sign}{currency}{_NO_BREAK_SPACE}{number(abs(amount))}{_END}"
+
+
+def number(amount: Decimal) -> str:
+    """ "1,234" or "7.98": an amount whose currency is clear, such as a rate."""
     pattern = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
-    number = format_decimal(abs(amount), pattern, locale=LOCALE)
-    return f"{_LEFT_TO_RIGHT}{sign}{currency}{_NO_BREAK_SPACE}{number}{_END}"
+    return format_decimal(amount, pattern, locale=LOCALE)
 
 
 def moment(instant: datetime, organization: Organization) -> str:
@@ -63,3 +69,38 @@ def month_name(month: Month) -> str:
 def cut(text: str, length: int) -> str:
     """The beginning of a text, for a button: there, what is too long would be cut anyway."""
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def short(text: str, most: int) -> str:
+    """The beginning of a long text, for a message, and "…": at most so many of Telegram's units once it is isolated."""
+    if _room(text, most) == len(text):
+        return text
+    return text[: _room(text, most - 1)].rstrip() + "…"
+
+
+def in_parts(text: str, most: int) -> list[str]:
+    """All of a long text, in parts of at most so many of Telegram's units once isolated; no letter is cut in two."""
+    parts = []
+    while text:
+        part = text[: max(_room(text, most), 1)]
+        parts.append(part)
+        text = text[len(part) :]
+    return parts
+
+
+def is_long(text: str, most: int) -> bool:
+    """Whether `short` would cut it."""
+    return _room(text, most) < len(text)
+
+
+def _room(text: str, most: int) -> int:
+    """How many of a text's characters fit. Isolating costs two units a line; an empty line costs none."""
+    used, is_new_line = 0, True
+    for place, char in enumerate(text):
+        if char == "\n":
+            used, is_new_line = used + 1, True
+        else:
+            used, is_new_line = used + text_length(char) + 2 * is_new_line, False
+        if used > most:
+            return place
+    return len(text)

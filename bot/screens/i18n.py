@@ -7,15 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from pathlib import Path
 from typing import Final
 
-SOURCE_LANGUAGE: Final = "en"
-"""The language in which the texts stand in the code."""
-PSEUDO_LANGUAGE: Final = "en-XA"
-"""Brackets round every text that passed through here. What stands outside of them was not marked for translation."""
+from bot.languages import LOCALE_FOLDER, PSEUDO_LANGUAGE, SOURCE_LANGUAGE
+
 PSEUDO_MARKS: Final = ("⟦", "⟧")
-LOCALE_FOLDER: Final = Path(__file__).resolve().parents[2] / "locale"
 DOMAIN: Final = "bot"
 
 

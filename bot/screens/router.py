@@ -16,7 +16,7 @@ from bot.screens.form_payloads import BringBack, ContinueDraft, DeleteDraft, For
 from bot.screens.i18n import _
 from bot.screens.menus import home_button
 from bot.screens.payloads import Payload, unpack
-from bot.screens.received import Received, received_of
+from bot.screens.received import received_of
 from bot.screens.routes import ButtonRoute, CommandRoute, Family
 from bot.screens.screen import Screen
 from domain.accounts.standing import StandingKind
@@ -118,27 +118,23 @@ class Router:
         message = update.message
         if message is None:
             return
-        is_stranger = context.scope.standing.kind is not StandingKind.LOGGED_IN
-        received = received_of(message)
         if self._engine.takes_messages(context):
             self._show(context, await self._engine.on_message(context, message))
             return
-        if received is None or (is_stranger and not self._is_first(context, received)):
-            # A service message, or a further part of an album from somebody for whom all of it means nothing.
+        received = received_of(message)
+        chat_id = context.scope.origin.chat_id
+        if received is None or (received.album and not self._albums.is_new(chat_id, received.album)):
             return
+        is_stranger = context.scope.standing.kind is not StandingKind.LOGGED_IN
         for route in self._messages:
             if is_stranger and not route.is_open:
                 continue
             shown = await route.handler(context, message)
             if shown is not None:
                 self._show(context, shown)
+                self._cover(context)
                 return
-        if is_stranger or self._is_first(context, received):
-            context.show(not_understood())
-
-    def _is_first(self, context: OpsContext, received: Received) -> bool:
-        """Whether it is no further part of an album that was answered."""
-        return not received.album or self._albums.is_new(context.scope.origin.chat_id, received.album)
+        context.show(not_understood())
 
     async def _edit(self, update: Update, context: OpsContext) -> None:
         message = update.edited_message

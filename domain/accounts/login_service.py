@@ -16,12 +16,12 @@ from domain.accounts.queries import locked, people, person_of
 from domain.accounts.sessions import Entered, Sessions
 from domain.accounts.throttle import LoginThrottle
 from domain.accounts.token_hasher import TokenHasher
-from domain.accounts.typed import clean_email
 from domain.audit.model import LogType
 from domain.errors import ChangedMeanwhile, DomainError
 from domain.errors.accounts import InvalidEmail
 from domain.errors.passwords import LogInFailed, LogInLocked
 from domain.notifications.kinds import NotificationKind
+from domain.typed_input.emails import clean_email
 from domain.unit_of_work import UnitOfWork
 
 

@@ -40,6 +40,8 @@ class User(Base):
     """Last day of fixed pay, paid."""
     locale: Mapped[str | None] = mapped_column(String(16))
     """Language of the bot's messages to this user, such as "en" or "ur"; empty: the organization's."""
+    name_key: Mapped[str | None] = mapped_column(Text)
+    """The name as `fold` leaves it, by which it is searched for; empty: another program wrote the name."""
 
     __table_args__ = (
         Index("idx_users_email", "email"),

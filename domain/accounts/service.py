@@ -26,13 +26,14 @@ from domain.accounts.queries import (
 from domain.accounts.sessions import Sessions, live
 from domain.accounts.throttle import LoginThrottle, Tally
 from domain.accounts.token_hasher import TokenHasher
-from domain.accounts.typed import clean_email, clean_name
 from domain.audit.model import LogType
 from domain.errors import ChangedMeanwhile, NotFound
 from domain.errors.accounts import EmailTaken, LastAdmin, RoleUnchanged, UserActive, UserInactive
 from domain.errors.passwords import CurrentPasswordNeeded, LogInLocked, WrongPassword
 from domain.notifications.kinds import NotificationKind
 from domain.persistence.db import insert_into
+from domain.typed_input.emails import clean_email
+from domain.typed_input.names import clean_name, fold
 from domain.unit_of_work import UnitOfWork
 
 
@@ -321,6 +322,7 @@ class AccountService:
         row = insert_into(self._unit.session, User).values(
             id=created.id,
             name=name,
+            name_key=fold(name),
             email=email,
             role=role,
             is_active=True,
@@ -359,7 +361,8 @@ class AccountService:
         old: dict[str, object] = {name: getattr(user, name) for name in values}
         unchanged = [getattr(User, name) == value for name, value in old.items()]
         statement = update(User).where(User.id == user.id, *unchanged)
-        changed = statement.values(**values, updated_at=self._unit.clock.now()).returning(User.id)
+        key = {"name_key": fold(str(values["name"]))} if "name" in values else {}
+        changed = statement.values(**values, **key, updated_at=self._unit.clock.now()).returning(User.id)
         if await self._unit.session.scalar(changed) is None:
             raise ChangedMeanwhile
         self._log(log_type, f"{done} {user.name}", user.id, actor, old=old, new=values)

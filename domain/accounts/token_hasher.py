@@ -7,6 +7,8 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from re import compile as pattern
 from typing import Final
 
+from domain.typed_input.emails import bare_address
+
 RANDOM_BYTES: Final = 27
 """Of an invite's token."""
 _CHECK_BYTES: Final = 3
@@ -56,7 +58,7 @@ class TokenHasher:
 
     def email(self, email: str) -> str:
         """The same for every spelling of one address, whether anybody has it or not."""
-        return self._hash("email", email.strip().lower())
+        return self._hash("email", bare_address(email).lower())
 
     def _hash(self, purpose: str, text: str) -> str:
         message = f"{purpose}\0{text}".encode("utf-8", "surrogatepass")

@@ -19,7 +19,7 @@ class InvalidAmount(InvalidInput):
 
 
 class NotAnAmount(InvalidAmount):
-    """No number could be read, or more than one reading is possible ("12,50")."""
+    """No number could be read."""
 
 
 class AmountTooPrecise(InvalidAmount):
@@ -40,3 +40,11 @@ class AmountOutOfRange(InvalidAmount):
 
     limit: Decimal
     """The largest amount that it holds, in the organization's currency."""
+
+
+@dataclass(eq=False, kw_only=True)
+class OtherCurrency(NotAnAmount):
+    """In a currency that is not the organization's. Both are ISO 4217 codes."""
+
+    currency: str
+    expected: str

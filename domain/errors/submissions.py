@@ -16,7 +16,7 @@ class InvalidSubmissions(InvalidInput):
 
 
 class SubmissionsNotANumber(InvalidSubmissions):
-    """Words, or a number and words: "ten", "5 links"."""
+    """Words ("ten"), or a number with more than what it counts: "5 or more"."""
 
 
 class SubmissionsNotWhole(InvalidSubmissions):

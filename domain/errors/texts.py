@@ -25,3 +25,13 @@ class TextTooLong(InvalidInput):
     """The most characters that are kept."""
     length: int
     """Characters that it has."""
+
+
+@dataclass(eq=False, kw_only=True)
+class Ambiguous(InvalidInput):
+    """What was typed can be read in more than one way; or in one, which is too doubtful to be taken without asking."""
+
+    typed: str
+    """As the person wrote it."""
+    candidates: tuple[object, ...]
+    """At least one, the likeliest first: int, Decimal, Month or date, as was asked for."""

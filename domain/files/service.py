@@ -15,7 +15,7 @@ from domain.errors import NotAllowed, NotFound
 from domain.files.model import FileState, FileUpload
 from domain.files.naming import FileKind, kind_of
 from domain.notifications.kinds import NotificationKind
-from domain.orders.cards import ENTITY, Duplicate, first_orders_with, worker_id_of
+from domain.orders.cards import DECISION, ENTITY, Duplicate, first_orders_with, worker_id_of
 from domain.orders.model import WorkOrder
 from domain.unit_of_work import UnitOfWork
 
@@ -245,7 +245,8 @@ class FileService:
             {
                 "file_id": file_id,
                 "name": stored.original_name,
-                "order_id": stored.entity_id if stored.entity_type == ENTITY else None,
+                "order_id": stored.entity_id if stored.entity_type in {ENTITY, DECISION} else None,
+                "is_of_reason": stored.entity_type == DECISION,
                 "error": error[:_ERROR_LIMIT],
             },
             dedupe_key=f"file {file_id} failed",
@@ -267,7 +268,7 @@ class FileService:
             select(WorkOrder.id)
             .where(
                 WorkOrder.id == FileUpload.related_entity_id,
-                FileUpload.related_entity_type == ENTITY,
+                FileUpload.related_entity_type.in_((ENTITY, DECISION)),
                 worker_id_of == actor.user_id,
             )
             .exists()

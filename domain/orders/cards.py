@@ -26,6 +26,10 @@ from domain.orders.transitions import Move, moves_from
 
 ENTITY: Final = "work_order"
 """How files name an order as what they belong to."""
+DECISION: Final = "order_decision"
+"""The same for pictures that an admin sent with a reason: they are no part of the work, and no duplicates."""
+TAKEN_BACK: Final = "order_decision_undone"
+"""What they become when the decision is undone."""
 
 _Worker = aliased(User, name="worker")
 _Decider = aliased(User, name="decider")
@@ -153,6 +157,19 @@ class OrderCard:
     """For admins; empty for the worker, who sees no others' orders."""
     moves: frozenset[Move]
     """What the person who asked can do to it now."""
+    pictures: tuple[OrderFile, ...] = ()
+    """Sent with the reasons of decisions that stand; `version` is the one that was decided."""
+
+    def pictures_of(self, version: int) -> tuple[OrderFile, ...]:
+        """With the decision about one version."""
+        return tuple(file for file in self.pictures if file.version == version)
+
+    @property
+    def standing_pictures(self) -> tuple[OrderFile, ...]:
+        """With the decision that stands about what was submitted last."""
+        if not self.history or self.order.decision_note is None:
+            return ()
+        return self.pictures_of(self.history[-1].version)
 
 
 def belongs_to(worker_id: UUID) -> Any:
@@ -215,9 +232,11 @@ async def read_card(session: AsyncSession, order_id: UUID, *, actor: Actor) -> O
     if row is None:
         return None
     order = summary_of(row)
+    files = await _files(session, order_id)
     return OrderCard(
         order=order,
-        files=await _files(session, order_id),
+        files=tuple(file for file, kind in files if kind == ENTITY),
+        pictures=tuple(file for file, kind in files if kind == DECISION),
         history=await _history(session, order_id),
         comments=await _comments(session, order_id),
         duplicates=await _duplicates(session, order_id) if actor.may(Permission.SEE_ALL_ORDERS) else (),
@@ -231,26 +250,28 @@ async def read_card(session: AsyncSession, order_id: UUID, *, actor: Actor) -> O
     )
 
 
-async def _files(session: AsyncSession, order_id: UUID) -> tuple[OrderFile, ...]:
+async def _files(session: AsyncSession, order_id: UUID) -> list[tuple[OrderFile, str | None]]:
+    """Those of the work and those of decisions about it, each with what it belongs to."""
     statement = (
         select(FileUpload)
-        .where(FileUpload.related_entity_type == ENTITY, FileUpload.related_entity_id == order_id)
+        .where(FileUpload.related_entity_type.in_((ENTITY, DECISION)), FileUpload.related_entity_id == order_id)
         .order_by(FileUpload.entity_version, FileUpload.position, FileUpload.created_at, FileUpload.id)
         .execution_options(populate_existing=True)
     )
-    return tuple(
-        OrderFile(
-            id=file.id,
-            kind=kind_of(file.file_name),
-            original_name=file.original_name,
-            mime_type=file.mime_type,
-            size=file.file_size,
-            state=file.state,
-            storage_key=file.storage_path,
-            telegram_file_id=file.telegram_file_id,
-            version=1 if file.entity_version is None else file.entity_version,
-        )
-        for file in await session.scalars(statement)
+    return [(_order_file(file), file.related_entity_type) for file in await session.scalars(statement)]
+
+
+def _order_file(file: FileUpload) -> OrderFile:
+    return OrderFile(
+        id=file.id,
+        kind=kind_of(file.file_name),
+        original_name=file.original_name,
+        mime_type=file.mime_type,
+        size=file.file_size,
+        state=file.state,
+        storage_key=file.storage_path,
+        telegram_file_id=file.telegram_file_id,
+        version=1 if file.entity_version is None else file.entity_version,
     )
 
 

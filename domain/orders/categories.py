@@ -10,11 +10,10 @@ from sqlalchemy import func, select
 from domain.access import Actor, Permission, use_case
 from domain.audit.model import LogType
 from domain.errors.orders import CategoryExists
-from domain.errors.texts import TextTooLong
-from domain.orders.drafts import check_title
 from domain.orders.model import Category
 from domain.orders.queries import CategoryChoice
 from domain.persistence.db import insert_into
+from domain.typed_input.text import check_title
 from domain.unit_of_work import UnitOfWork
 
 NAME_LIMIT: Final = 100
@@ -34,9 +33,7 @@ class CategoryService:
             TextMissing, TextTooLong: As they say.
             CategoryExists: There is one of that name, in whatever case.
         """
-        tidy = check_title(name, field="category")
-        if len(tidy) > NAME_LIMIT:
-            raise TextTooLong(field="category", limit=NAME_LIMIT, length=len(tidy))
+        tidy = check_title(name, field="category", limit=NAME_LIMIT)
         made: dict[str, Any] = {"id": uuid4(), "name": tidy, "created_at": self._unit.clock.now()}
         # The unique index decides, also between two admins at the same moment.
         statement = insert_into(self._session, Category).values(made).on_conflict_do_nothing().returning(Category.id)

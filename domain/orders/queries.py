@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.access import Actor, Permission, use_case
@@ -29,6 +31,8 @@ from domain.unit_of_work import UnitOfWork
 
 RECENT: Final = 6
 """Buttons that save typing."""
+TO_DO: Final = frozenset({OrderStatus.IN_PROGRESS, OrderStatus.REJECTED})
+"""The worker's turn: assigned, sent back, rejected."""
 _CATEGORIES: Final = (
     select(Category.id, Category.name).where(Category.is_active).order_by(Category.position, Category.name)
 )
@@ -44,6 +48,32 @@ class QueueStep:
     """From 1, the oldest submission; 0 without a card."""
     waiting: int
     """All that this admin can decide, those passed over included."""
+
+
+@dataclass(frozen=True, slots=True)
+class MyCounts:
+    """How many of a worker's orders wait for whom."""
+
+    waiting: int
+    """For a decision."""
+    to_do: int
+    """For the worker."""
+    to_fix: int
+    """Those of them that came back from a decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCounts:
+    """What an admin may want to look at."""
+
+    waiting: int
+    """For this admin's decision."""
+    oldest: datetime | None
+    """When the first of those was submitted; None: nothing waits."""
+    in_work: int
+    """In Progress."""
+    late: int
+    """Those of them whose last day is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +97,12 @@ class OrderQueries:
 
     @use_case(Permission.SEE_OWN_ORDERS)
     async def my_orders(
-        self, *, page: int = 1, status: OrderStatus | None = None, size: int = PAGE_SIZE, actor: Actor
+        self, *, page: int = 1, statuses: Collection[OrderStatus] = (), size: int = PAGE_SIZE, actor: Actor
     ) -> Page[OrderSummary]:
-        """The worker's own, the newest first, without what is archived."""
+        """The worker's own, the newest first, without what is archived; with `statuses`, those in one of them alone."""
         conditions: list[ColumnElement[bool]] = [belongs_to(actor.user_id), WorkOrder.archived_at.is_(None)]
-        if status is not None:
-            conditions.append(WorkOrder.status == status)
+        if statuses:
+            conditions.append(WorkOrder.status.in_(statuses))
         return await self._page(conditions, (WorkOrder.number.desc(),), page, size)
 
     @use_case(Permission.SEE_ALL_ORDERS)
@@ -80,24 +110,58 @@ class OrderQueries:
         self,
         *,
         page: int = 1,
-        status: OrderStatus | None = None,
+        statuses: Collection[OrderStatus] = (),
         worker_id: UUID | None = None,
         category: str | None = None,
         archived: bool = False,
         size: int = PAGE_SIZE,
         actor: Actor,  # noqa: ARG002
     ) -> Page[OrderSummary]:
-        """Everyone's, the newest first: those in the archive, or those that are not."""
+        """Everyone's, the newest first: those in the archive, or those that are not; `statuses` as in `my_orders`."""
         conditions: list[ColumnElement[bool]] = [
             WorkOrder.archived_at.is_not(None) if archived else WorkOrder.archived_at.is_(None)
         ]
-        if status is not None:
-            conditions.append(WorkOrder.status == status)
+        if statuses:
+            conditions.append(WorkOrder.status.in_(statuses))
         if worker_id is not None:
             conditions.append(belongs_to(worker_id))
         if category is not None:
             conditions.append(WorkOrder.category == category)
         return await self._page(conditions, (WorkOrder.number.desc(),), page, size)
+
+    @use_case(Permission.SEE_OWN_ORDERS)
+    async def my_counts(self, *, actor: Actor) -> MyCounts:
+        """Of the worker's own orders, without what is archived."""
+        returned = and_(WorkOrder.status == OrderStatus.IN_PROGRESS, WorkOrder.decided_at.is_not(None))
+        statement = select(
+            _number_of(WorkOrder.status == OrderStatus.UNDER_QA),
+            _number_of(WorkOrder.status.in_(TO_DO)),
+            _number_of(or_(WorkOrder.status == OrderStatus.REJECTED, returned)),
+        ).where(
+            belongs_to(actor.user_id),
+            WorkOrder.status.in_(TO_DO | {OrderStatus.UNDER_QA}),
+            WorkOrder.archived_at.is_(None),
+        )
+        row = (await self._session.execute(statement)).one()
+        return MyCounts(row[0], row[1], row[2])
+
+    @use_case(Permission.SEE_ALL_ORDERS)
+    async def desk_counts(self, *, actor: Actor) -> DeskCounts:
+        """Of everybody's orders, without what is archived and, among those to decide, without the admin's own."""
+        # Apart, as both engines look one status up in its index; for several, SQLite may read the whole table.
+        waiting = (
+            select(func.count().label("number"), func.min(submitted_at_of).label("oldest"))
+            .where(*self._waiting_for(actor))
+            .subquery()
+        )
+        in_work = (
+            select(func.count().label("number"), _number_of(WorkOrder.due_date < self._today()).label("late"))
+            .where(WorkOrder.status == OrderStatus.IN_PROGRESS, WorkOrder.archived_at.is_(None))
+            .subquery()
+        )
+        both = select(waiting.c.number, waiting.c.oldest, in_work.c.number, in_work.c.late)
+        row = (await self._session.execute(both.select_from(waiting.join(in_work, true())))).one()
+        return DeskCounts(row[0], row[1], row[2], row[3])
 
     @use_case(Permission.SEE_ALL_ORDERS)
     async def overdue(
@@ -108,9 +172,8 @@ class OrderQueries:
         actor: Actor,  # noqa: ARG002
     ) -> Page[OrderSummary]:
         """In Progress after their last day, the longest first."""
-        today = local_day(self._unit.clock.now(), self._unit.organization.zone)
         conditions: list[ColumnElement[bool]] = [
-            WorkOrder.due_date < today,
+            WorkOrder.due_date < self._today(),
             WorkOrder.status == OrderStatus.IN_PROGRESS,
             WorkOrder.archived_at.is_(None),
         ]
@@ -231,6 +294,9 @@ class OrderQueries:
         )
         return tuple(Template(*row) for row in await self._session.execute(statement))
 
+    def _today(self) -> date:
+        return local_day(self._unit.clock.now(), self._unit.organization.zone)
+
     async def _page(
         self, conditions: list[ColumnElement[bool]], order_by: tuple[Any, ...], number: int, size: int
     ) -> Page[OrderSummary]:
@@ -284,3 +350,8 @@ class OrderQueries:
             .limit(limit)
         )
         return tuple(name for name in await self._session.scalars(statement) if name)
+
+
+def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many rows fulfil it."""
+    return func.count(case((condition, 1)))

@@ -17,13 +17,14 @@ from domain.errors.orders import AssigneeUnavailable, DueDateInPast, NoAssignee,
 from domain.notifications.kinds import NotificationKind
 from domain.orders.bulk import MAX_AT_ONCE
 from domain.orders.cards import OrderCard, OrderSummary, read_card, read_summaries
-from domain.orders.drafts import OrderDraft, check_text
+from domain.orders.drafts import DraftFile, OrderDraft
 from domain.orders.model import OrderComment, OrderStatus, TemplateKind, WorkOrder
 from domain.orders.steps import TABLE, UNDECIDED, Steps, difference
 from domain.orders.submissions import ASSIGNMENT, Submissions, content_of, shown_content
 from domain.orders.templates import reason_for
 from domain.orders.transitions import Move
 from domain.pay.rates import rate_for
+from domain.typed_input.text import check_text
 from domain.unit_of_work import UnitOfWork
 
 
@@ -235,17 +236,19 @@ class OrderService:
         reason: str | None = None,
         *,
         template: UUID | None = None,
+        pictures: Sequence[DraftFile] = (),
         actor: Actor,
     ) -> OrderCard:
-        """Tells the worker: `order_rejected`, with the reason in own words or a template's.
+        """Tells the worker: `order_rejected`, with the reason in own words or a template's, and pictures of it.
 
         Raises:
             TextMissing, TextTooLong: The reason.
+            TooManyFiles: More than `MAX_PICTURES`.
             NotFound: There is no such order, or no such template.
             OwnOrder, AlreadyDecided, OutOfDate, WrongStatus, OrderArchived: As for `approve`.
         """
         words = await reason_for(self._session, reason, template, TemplateKind.REJECT)
-        await self._steps.send_back(await self._steps.order(order_id), version, Move.REJECT, words, actor)
+        await self._steps.send_back(await self._steps.order(order_id), version, Move.REJECT, words, actor, pictures)
         return await self._card(order_id, actor)
 
     @use_case(Permission.DECIDE_ORDERS)
@@ -256,6 +259,7 @@ class OrderService:
         note: str | None = None,
         *,
         template: UUID | None = None,
+        pictures: Sequence[DraftFile] = (),
         actor: Actor,
     ) -> OrderCard:
         """Back to the same worker as the same record, its version up by one. Tells them: `order_returned`.
@@ -264,7 +268,7 @@ class OrderService:
             As for `reject`.
         """
         words = await reason_for(self._session, note, template, TemplateKind.CHANGES)
-        await self._steps.send_back(await self._steps.order(order_id), version, Move.RETURN, words, actor)
+        await self._steps.send_back(await self._steps.order(order_id), version, Move.RETURN, words, actor, pictures)
         return await self._card(order_id, actor)
 
     @use_case(Permission.DECIDE_ORDERS)

@@ -6,7 +6,7 @@ wins, and only the winner's transaction writes the rest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -18,16 +18,26 @@ from domain.access import Actor
 from domain.audit.model import LogType
 from domain.clock import local_day
 from domain.errors import Conflict, NotFound
-from domain.errors.orders import AlreadyDecided, OrderArchived, OrderInvoiced, OutOfDate, OwnOrder, WrongStatus
+from domain.errors.orders import (
+    AlreadyDecided,
+    OrderArchived,
+    OrderInvoiced,
+    OutOfDate,
+    OwnOrder,
+    TooManyFiles,
+    WrongStatus,
+)
+from domain.files.model import FileUpload
 from domain.money import line_amount, plain
 from domain.notifications.kinds import NotificationKind
-from domain.orders.cards import OrderSummary, read_summaries
-from domain.orders.drafts import check_approved
+from domain.orders.cards import DECISION, TAKEN_BACK, OrderSummary, read_summaries
+from domain.orders.drafts import MAX_PICTURES, DraftFile
 from domain.orders.model import Decision, OrderStatus, OrderVersion, WorkOrder
 from domain.orders.submissions import Submissions
 from domain.orders.transitions import ARCHIVABLE, Move, Transition, transition
 from domain.pay.model import Invoice, InvoiceSource
 from domain.pay.rates import RateKey
+from domain.typed_input.numbers import check_approved
 from domain.unit_of_work import UnitOfWork
 
 TABLE: Final = WorkOrder.__tablename__
@@ -127,7 +137,17 @@ class Steps:
         )
         self._notify_worker(order, NotificationKind.ORDER_APPROVED, actor, approved=count)
 
-    async def send_back(self, order: OrderSummary, version: int, move: Move, reason: str, actor: Actor) -> None:
+    async def send_back(
+        self,
+        order: OrderSummary,
+        version: int,
+        move: Move,
+        reason: str,
+        actor: Actor,
+        pictures: Sequence[DraftFile] = (),
+    ) -> None:
+        if len(pictures) > MAX_PICTURES:
+            raise TooManyFiles(limit=MAX_PICTURES)
         step = self.allowed(order, version, move, actor)
         rejected = move is Move.REJECT
         decided = {"decided_at": self._unit.clock.now(), "decided_by": actor.user_id}
@@ -135,10 +155,16 @@ class Steps:
         await self.take(order, step, actor, {**decided, **nothing, "decision_note": reason})
         decision = Decision.REJECTED if rejected else Decision.CHANGES
         await self._note_decision(order, {**decided, "decision": decision, "note": reason})
+        await self._submissions.add_files(order.id, version, pictures, actor, kind=DECISION)
         done = "Rejected" if rejected else "Asked for changes to"
         old, new = difference(
-            {"status": order.status, "version": version, "decision_note": None},
-            {"status": step.target, "version": version + step.next_version, "decision_note": reason},
+            {"status": order.status, "version": version, "decision_note": None, "pictures": 0},
+            {
+                "status": step.target,
+                "version": version + step.next_version,
+                "decision_note": reason,
+                "pictures": len(pictures),
+            },
         )
         self._unit.audit.record(
             LogType.ORDER_REJECTED if rejected else LogType.ORDER_RETURNED,
@@ -168,6 +194,16 @@ class Steps:
             update(OrderVersion)
             .where(OrderVersion.order_id == order.id, OrderVersion.version == version)
             .values(decision=None, decided_at=None, decided_by=None, approved_submissions=None, rate=None, note=None)
+            .execution_options(synchronize_session=False)
+        )
+        await self._session.execute(
+            update(FileUpload)
+            .where(
+                FileUpload.related_entity_type == DECISION,
+                FileUpload.related_entity_id == order.id,
+                FileUpload.entity_version == version,
+            )
+            .values(related_entity_type=TAKEN_BACK)
             .execution_options(synchronize_session=False)
         )
         self._unit.audit.record(

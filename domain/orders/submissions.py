@@ -44,7 +44,10 @@ class Submissions:
         )
         await self.add_files(order_id, version, draft.files, actor)
 
-    async def add_files(self, order_id: UUID, version: int, files: Sequence[DraftFile], actor: Actor) -> None:
+    async def add_files(
+        self, order_id: UUID, version: int, files: Sequence[DraftFile], actor: Actor, *, kind: str = ENTITY
+    ) -> None:
+        """Notes files that are to be copied: of the work, or with another `kind` what belongs to it."""
         if not files:
             return
         now = self._unit.clock.now()
@@ -61,7 +64,7 @@ class Submissions:
                     "mime_type": file.mime_type if _MIME_TYPE.fullmatch(file.mime_type or "") else None,
                     "storage_path": f"orders/{order_id}/{name}",
                     "uploaded_by": actor.user_id,
-                    "related_entity_type": ENTITY,
+                    "related_entity_type": kind,
                     "related_entity_id": order_id,
                     "created_at": now,
                     "state": FileState.PENDING,

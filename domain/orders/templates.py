@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.errors import NotFound
-from domain.orders.drafts import check_text
 from domain.orders.model import ReasonTemplate, TemplateKind
+from domain.typed_input.text import check_text
 
 
 async def reason_for(session: AsyncSession, words: str | None, template: UUID | None, kind: TemplateKind) -> str:

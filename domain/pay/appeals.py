@@ -18,8 +18,8 @@ from domain.pay.adjustments import Adjusted, notify_worker
 from domain.pay.fines import APPEAL_PERIOD, cancel_held, hold_fine
 from domain.pay.model import AppealStatus, Fine, FineAppeal
 from domain.pay.sources import lock_workers
-from domain.pay.typed import reason_of
 from domain.pay.use_cases import UseCases
+from domain.typed_input.text import check_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class AppealService(UseCases):
             AlreadyCancelled: The fine is no more.
             TextMissing, TextTooLong: Of the text.
         """
-        words = reason_of(text, field="text")
+        words = check_reason(text, field="text")
         # Held from here on, so that a closing either has billed the fine or sees the appeal.
         await lock_workers(self._session, [actor.user_id])
         fine = (
@@ -103,7 +103,7 @@ class AppealService(UseCases):
             AppealAlreadyDecided: With who decided, what and when.
             TextMissing, TextTooLong: Of the note.
         """
-        why = None if uphold and note is None else reason_of(note or "", field="note")
+        why = None if uphold and note is None else check_reason(note or "", field="note")
         fine_id = await self._session.scalar(select(FineAppeal.fine_id).where(FineAppeal.id == appeal_id))
         if fine_id is None:
             raise NotFound(what="appeal")

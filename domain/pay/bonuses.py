@@ -16,13 +16,14 @@ from domain.errors import NotFound
 from domain.notifications.kinds import NotificationKind
 from domain.orders.paging import PAGE_SIZE, Page, paged
 from domain.pay.adjustments import Adjusted, notify_worker
+from domain.pay.amounts import above_zero
 from domain.pay.corrections import take_back
 from domain.pay.locking import hold_worker
 from domain.pay.model import Bonus, Invoice, InvoiceSource
 from domain.pay.payees import payee_of
 from domain.pay.revocation import cancel
-from domain.pay.typed import above_zero, reason_of
 from domain.pay.use_cases import UseCases
+from domain.typed_input.text import check_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class BonusService(UseCases):
             TextMissing, TextTooLong: Of the reason.
             AmountZero, AmountNegative, AmountTooPrecise, AmountOutOfRange: As they say.
         """
-        sum_, why = above_zero(amount), reason_of(reason)
+        sum_, why = above_zero(amount), check_reason(reason)
         name = (await payee_of(self._session, worker_id)).name
         bonus = Bonus(
             id=uuid4(),
@@ -84,7 +85,7 @@ class BonusService(UseCases):
             AlreadyCancelled: It has been.
             TextMissing, TextTooLong: Of the reason.
         """
-        why = reason_of(reason)
+        why = check_reason(reason)
         bonus = (
             await self._session.execute(select(Bonus.worker_id, Bonus.amount).where(Bonus.id == bonus_id))
         ).one_or_none()

@@ -200,7 +200,7 @@ class MonthEnd:
     """Closes a month for everyone, in transactions of its own: the one place of the domain that commits.
 
     One transaction for everyone would hold up SQLite's one writer, and lose it all to one failure. Call it with no
-    transaction open: in an update, as `unit.outside(month_end.close(…))`.
+    transaction open; in an update, by way of `MonthEndService`.
     """
 
     def __init__(
@@ -328,6 +328,23 @@ class MonthEnd:
             await unit.notifications.notify_admins(
                 NotificationKind.CLOSING_HELD_UP, details, dedupe_key=f"{month} {_digest({'held_up': held_up})}"
             )
+
+
+class MonthEndService:
+    """Closes months from within an update, whose own transaction is left for as long as that takes."""
+
+    def __init__(self, unit: UnitOfWork, month_end: MonthEnd) -> None:
+        self._unit = unit
+        self._month_end = month_end
+
+    @use_case(Permission.CLOSE_MONTHS)
+    async def close(self, month: Month, *, actor: Actor) -> ClosingResult:
+        """As `MonthEnd.close`. A second tap, or another admin's, finds nothing left to do.
+
+        Raises:
+            MonthNotOver: The month is not. Nothing was written.
+        """
+        return await self._unit.outside(self._month_end.close(month, actor=actor))
 
 
 def _problem(statement: Statement) -> dict[str, object]:

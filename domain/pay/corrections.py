@@ -16,12 +16,13 @@ from domain.errors.pay import AlreadyReversed, CorrectionInvoiced, NothingBilled
 from domain.notifications.kinds import NotificationKind
 from domain.orders.model import WorkOrder
 from domain.pay.adjustments import Adjusted, notify_worker
+from domain.pay.amounts import not_zero
 from domain.pay.locking import hold_worker
 from domain.pay.model import Correction, Invoice, InvoiceSource
 from domain.pay.payees import payee_of
 from domain.pay.revocation import cancel
-from domain.pay.typed import not_zero, reason_of
 from domain.pay.use_cases import UseCases
+from domain.typed_input.text import check_reason
 from domain.unit_of_work import UnitOfWork
 
 
@@ -43,7 +44,7 @@ class CorrectionService(UseCases):
             NotFound: No such worker, or no such invoice of theirs.
             AmountZero, AmountTooPrecise, AmountOutOfRange, TextMissing, TextTooLong: As they say.
         """
-        sum_, why = not_zero(amount), reason_of(reason)
+        sum_, why = not_zero(amount), check_reason(reason)
         name = (await payee_of(self._session, worker_id)).name
         if invoice_id is not None:
             owner = await self._session.scalar(select(Invoice.worker_id).where(Invoice.id == invoice_id))
@@ -64,7 +65,7 @@ class CorrectionService(UseCases):
             AlreadyCancelled: It has been.
             CorrectionInvoiced: It is on an invoice: make another one with the opposite sign.
         """
-        why = reason_of(reason)
+        why = check_reason(reason)
         found = (
             await self._session.execute(
                 select(Correction.worker_id, Correction.amount).where(Correction.id == correction_id)
@@ -105,7 +106,7 @@ class CorrectionService(UseCases):
             NothingBilled: It was billed at a rate of zero.
             TextMissing, TextTooLong: Of the reason.
         """
-        why = reason_of(reason)
+        why = check_reason(reason)
         order = (
             await self._session.execute(
                 select(

@@ -17,13 +17,14 @@ from domain.errors import NotFound
 from domain.notifications.kinds import NotificationKind
 from domain.orders.paging import PAGE_SIZE, Page, paged
 from domain.pay.adjustments import Adjusted, notify_worker
+from domain.pay.amounts import above_zero
 from domain.pay.corrections import take_back
 from domain.pay.locking import hold_worker
 from domain.pay.model import AppealStatus, Fine, FineAppeal, Invoice, InvoiceSource
 from domain.pay.payees import payee_of
 from domain.pay.revocation import cancel
-from domain.pay.typed import above_zero, reason_of
 from domain.pay.use_cases import UseCases
+from domain.typed_input.text import check_reason
 from domain.unit_of_work import UnitOfWork
 
 APPEAL_PERIOD: Final = timedelta(days=7)
@@ -63,7 +64,7 @@ class FineService(UseCases):
         Raises:
             As for `BonusService.give_bonus`.
         """
-        sum_, why = above_zero(amount), reason_of(reason)
+        sum_, why = above_zero(amount), check_reason(reason)
         name = (await payee_of(self._session, worker_id)).name
         now = self._unit.clock.now()
         fine = Fine(id=uuid4(), worker_id=worker_id, amount=sum_, reason=why, created_by=actor.user_id, created_at=now)
@@ -89,7 +90,7 @@ class FineService(UseCases):
         Raises:
             As for `BonusService.cancel_bonus`.
         """
-        why = reason_of(reason)
+        why = check_reason(reason)
         fine = await hold_fine(self._session, fine_id, actor)
         correction = await cancel_held(self._unit, fine, why, actor)
         await self._session.execute(

@@ -15,10 +15,10 @@ from domain.audit.model import LogType
 from domain.errors import ChangedMeanwhile
 from domain.errors.pay import FixedPayExists
 from domain.pay.adjustments import Adjusted
+from domain.pay.amounts import not_negative
 from domain.pay.model import FixedPay
 from domain.pay.payees import payee_of
 from domain.pay.revocation import insert_new, withdraw
-from domain.pay.typed import not_negative
 from domain.pay.use_cases import UseCases
 
 
@@ -82,6 +82,17 @@ class FixedPayService(UseCases):
         await withdraw(
             self._unit, FixedPay, fixed_pay_id, LogType.FIXED_PAY_WITHDRAWN, "Withdrew fixed pay", actor=actor
         )
+
+    @use_case(Permission.MANAGE_PAY)
+    async def fixed_pay_on(self, worker_id: UUID, day: date, *, actor: Actor) -> Decimal | None:  # noqa: ARG002
+        """What the worker gets for a whole month, as of a day; None: none has been set."""
+        found = (
+            select(FixedPay.amount)
+            .where(FixedPay.worker_id == worker_id, FixedPay.withdrawn_at.is_(None), FixedPay.effective_from <= day)
+            .order_by(FixedPay.effective_from.desc())
+            .limit(1)
+        )
+        return (await self._session.scalars(found)).first()
 
     @use_case(Permission.MANAGE_PAY)
     async def fixed_pays(self, worker_id: UUID, *, actor: Actor) -> tuple[FixedPayView, ...]:  # noqa: ARG002

@@ -11,14 +11,15 @@ from domain.access import Actor, Permission, use_case
 from domain.clock import Month
 from domain.errors.invoices import InvoiceBelowZero, NoLines
 from domain.errors.months import MonthAlreadyInvoiced, MonthInFuture
+from domain.pay.amounts import not_zero
 from domain.pay.invoices import issued_invoice
 from domain.pay.issuing import Draft, IssuedInvoice, number_invoices, write_invoices
 from domain.pay.model import LineKind
 from domain.pay.payees import payee_of
 from domain.pay.sources import lock_workers
 from domain.pay.statement import Line, add_up
-from domain.pay.typed import MAX_LABEL, not_zero, reason_of
 from domain.pay.use_cases import UseCases
+from domain.typed_input.text import check_reason, check_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class ManualInvoices(UseCases):
             InvoiceBelowZero: The sum is.
             AmountZero, AmountTooPrecise, AmountOutOfRange, TextMissing, TextTooLong: As they say.
         """
-        why = reason_of(reason)
+        why = check_reason(reason)
         if not lines:
             raise NoLines
         if month > self._unit.organization.month(self._unit.clock.now()):
@@ -55,9 +56,9 @@ class ManualInvoices(UseCases):
         written = tuple(
             Line(
                 LineKind.MANUAL,
-                reason_of(line.label, field="label", limit=MAX_LABEL),
+                check_title(line.label, field="label"),
                 not_zero(line.amount),
-                reason=reason_of(line.reason),
+                reason=check_reason(line.reason),
             )
             for line in lines
         )

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access import Actor, Permission, use_case
 from domain.accounts.model import Role, User
+from domain.accounts.name_search import is_named
 from domain.errors import NotFound
 from domain.orders.paging import PAGE_SIZE, Page, paged
 from domain.pay.use_cases import UseCases
@@ -45,12 +46,10 @@ class PayeeQueries(UseCases):
         size: int = PAGE_SIZE,
         actor: Actor,  # noqa: ARG002
     ) -> Page[Payee]:
-        """Workers whose name holds `name`, in any case. Who has left may still be owed something, and comes last."""
+        """Workers whose name holds `name`, in any spelling. Who left may still be owed something, and comes last."""
         conditions: list[ColumnElement[bool]] = [User.role == Role.WORKER]
         if name:
-            # SQLite lowers ASCII letters alone: the second one finds others in the case in which they were typed.
-            lowered = func.lower(User.name).contains(name.lower(), autoescape=True)
-            conditions.append(lowered | User.name.contains(name, autoescape=True))
+            conditions.append(await is_named(self._session, name))
         found = (
             select(User.id, User.name, User.is_active)
             .where(*conditions)

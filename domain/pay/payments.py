@@ -17,12 +17,13 @@ from domain.clock import local_day
 from domain.errors import NotFound
 from domain.errors.invoices import InvoiceVoid, PaidInFuture, PaymentTooLarge
 from domain.notifications.kinds import NotificationKind
+from domain.pay.amounts import above_zero
 from domain.pay.invoices import paid_of
 from domain.pay.locking import hold_invoice
 from domain.pay.model import InvoicePayment, InvoiceStatus
 from domain.pay.revocation import cancel
-from domain.pay.typed import above_zero, reason_of
 from domain.pay.use_cases import UseCases
+from domain.typed_input.text import check_line, check_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class PaymentService(UseCases):
             PaidInFuture, AmountZero, AmountNegative, AmountTooPrecise, AmountOutOfRange, TextTooLong: As they say.
         """
         sum_ = above_zero(amount)
-        note = reason_of(reference, field="reference", limit=255) if reference and reference.strip() else None
+        note = check_line(reference, field="reference")
         today = local_day(self._unit.clock.now(), self._unit.organization.zone)
         if paid_on > today:
             raise PaidInFuture(today=today)
@@ -107,7 +108,7 @@ class PaymentService(UseCases):
             AlreadyCancelled: It has been.
             TextMissing, TextTooLong: Of the reason.
         """
-        why = reason_of(reason)
+        why = check_reason(reason)
         found = select(InvoicePayment.invoice_id, InvoicePayment.amount).where(InvoicePayment.id == payment_id)
         payment = (await self._session.execute(found)).one_or_none()
         if payment is None:

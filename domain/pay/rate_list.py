@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from domain.access import Actor, Permission, use_case
 from domain.accounts.model import SYSTEM_USER_ID, User
@@ -16,14 +16,14 @@ from domain.audit.model import LogType
 from domain.clock import Month, local_day
 from domain.errors import ChangedMeanwhile, NotFound
 from domain.errors.pay import RateExists
-from domain.orders.model import Category
+from domain.orders.model import Category, OrderStatus, WorkOrder
+from domain.pay.amounts import not_negative
 from domain.pay.issuing import freeze_rates
 from domain.pay.model import Rate
 from domain.pay.payees import payee_of
-from domain.pay.rates import RateKey, rates_for
+from domain.pay.rates import RateKey, rate_for, rates_for
 from domain.pay.revocation import insert_new, withdraw
-from domain.pay.sources import unpriced_orders
-from domain.pay.typed import not_negative
+from domain.pay.sources import paid_to, quantity_of, submitted_at, unpriced_orders
 from domain.pay.use_cases import UseCases
 
 
@@ -71,6 +71,14 @@ class PricedCategory:
     name: str
     rate: Decimal | None
     """Everyone's, today; None: none has been set."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnpricedCategory:
+    """A category whose work cannot be paid yet."""
+
+    category_id: UUID
+    name: str
 
 
 class RateList(UseCases):
@@ -183,6 +191,53 @@ class RateList(UseCases):
             RateView(rate.id, rate.category_id, category, rate.worker_id, worker, rate.effective_from, rate.amount)
             for rate, category, worker in (await self._session.execute(found))
         )
+
+    @use_case(Permission.MANAGE_PAY)
+    async def rate_on(
+        self,
+        category_id: UUID,
+        worker_id: UUID | None,
+        day: date,
+        *,
+        actor: Actor,  # noqa: ARG002
+    ) -> Decimal | None:
+        """What is paid on a day as the rates are now: to a worker, to everyone without a rate of their own; None:
+        none has been set."""
+        name = await self._session.scalar(select(Category.name).where(Category.id == category_id))
+        if name is None:
+            return None
+        # No worker has the system's id, so no rate of their own is found.
+        return await rate_for(self._session, name, worker_id or SYSTEM_USER_ID, day)
+
+    @use_case(Permission.MANAGE_PAY)
+    async def unpriced_categories(self, *, actor: Actor) -> tuple[UnpricedCategory, ...]:  # noqa: ARG002
+        """Those with approved work, or work that waits to be checked, for which nobody has set a rate."""
+        earliest = func.min(submitted_at)
+        found = (
+            select(WorkOrder.category, paid_to, earliest)
+            .where(
+                WorkOrder.status.in_([OrderStatus.UNDER_QA, OrderStatus.APPROVED]),
+                WorkOrder.rate.is_(None),
+                WorkOrder.archived_at.is_(None),
+                quantity_of > 0,
+            )
+            .group_by(WorkOrder.category, paid_to)
+        )
+        zone = self._unit.organization.zone
+        # A rate that holds for a worker's earliest order holds for the later ones too.
+        keys = {
+            RateKey(category, worker_id, local_day(first, zone))
+            for category, worker_id, first in await self._session.execute(found)
+        }
+        rates = await rates_for(self._session, keys)
+        lacking = {key.category for key in keys if key not in rates}
+        if not lacking:
+            return ()
+        # The database lowers both sides: SQLite leaves letters other than ASCII as they are.
+        names = [func.lower(name) for name in sorted(lacking)]
+        listed = select(Category.id, Category.name).where(func.lower(Category.name).in_(names))
+        rows = await self._session.execute(listed.order_by(Category.position, Category.name))
+        return tuple(UnpricedCategory(*row) for row in rows)
 
     @use_case(Permission.MANAGE_PAY)
     async def priced_categories(self, *, actor: Actor) -> tuple[PricedCategory, ...]:  # noqa: ARG002

@@ -19,8 +19,8 @@ from domain.orders.model import OrderStatus, OrderVersion, WorkOrder
 from domain.pay.invoices import paid_of
 from domain.pay.locking import hold_invoice
 from domain.pay.model import Correction, Invoice, InvoiceLine, InvoiceSource, InvoiceStatus
-from domain.pay.typed import reason_of
 from domain.pay.use_cases import UseCases
+from domain.typed_input.text import check_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Voiding(UseCases):
             InvoiceBuiltUpon: A later invoice took what it carried forward, or corrects it: void that one first.
             TextMissing, TextTooLong: Of the reason.
         """
-        why = reason_of(reason)
+        why = check_reason(reason)
         invoice = await hold_invoice(self._session, invoice_id, actor)
         if invoice.status == InvoiceStatus.VOID:
             raise InvoiceVoid(number=invoice.number)

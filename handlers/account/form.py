@@ -16,7 +16,7 @@ from domain.access import Permission
 from domain.accounts.login_service import Refused
 from domain.accounts.sessions import Entered
 from domain.accounts.standing import StandingService
-from domain.accounts.typed import clean_email
+from domain.typed_input.emails import clean_email
 from handlers.account import views
 from handlers.account.errors import ERRORS
 

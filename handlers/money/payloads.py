@@ -48,7 +48,8 @@ class ShowWhy(Payload):
 @payload("ps")
 @dataclass(frozen=True, slots=True)
 class ShowSources(Payload):
-    """What a line is made of."""
+    """What a line is made of; Back leads to its invoice's lines."""
 
     line_id: UUID
+    invoice_id: UUID
     page: int = 1

@@ -42,6 +42,15 @@ class SetRate(Payload):
     month: str = ""
 
 
+@payload("pt")
+@dataclass(frozen=True, slots=True)
+class RateFor(Payload):
+    """The same for one category, which nobody asks for again."""
+
+    category_id: UUID
+    month: str = ""
+
+
 @payload("pq")
 @dataclass(frozen=True, slots=True)
 class SetFixedPay(Payload):

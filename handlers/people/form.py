@@ -14,9 +14,10 @@ from bot.screens.screen import Rows
 from domain.access import Permission
 from domain.accounts.invites import Invited
 from domain.accounts.model import Role
-from domain.accounts.typed import clean_email, clean_name
 from domain.errors import DomainError
 from domain.errors.accounts import EmailTaken
+from domain.typed_input.emails import clean_email
+from domain.typed_input.names import clean_name
 from handlers.people import views
 
 

@@ -11,15 +11,9 @@ from pydantic import BaseModel
 from bot.screens.context import OpsContext
 from bot.screens.form import CONFIRM, Form, Option, Shown, Step, StepKind, key_of, key_of_text
 from domain.access import Permission
-from domain.orders.drafts import (
-    MAX_FILES,
-    TEXT_LIMIT,
-    DraftFile,
-    OrderDraft,
-    check_text,
-    check_title,
-    parse_submissions,
-)
+from domain.orders.drafts import MAX_FILES, DraftFile, OrderDraft
+from domain.typed_input.numbers import parse_count
+from domain.typed_input.text import TEXT_LIMIT, check_text, check_title
 from handlers.submit import views
 
 
@@ -129,7 +123,7 @@ SUBMIT: Final = Form(
             kind=StepKind.NUMBER,
             label=views.label_number,
             question=views.ask_number,
-            read=lambda _context, _draft, text: parse_submissions(text),
+            read=lambda _context, _draft, text: parse_count(text),
         ),
         Step(
             name="title",

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql
 from migrations import building as b
 
 revision = "0012_form_drafts"
-down_revision = "0010_orders_change_faster"
+down_revision = "0011_name_keys"
 branch_labels = None
 depends_on = None
 

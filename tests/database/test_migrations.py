@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL, Connection
 
 from domain.persistence import schema
 from domain.persistence.db import create_engine, database_url
+from domain.typed_input.names import fold
 from tests.support.databases import Databases
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -173,6 +174,30 @@ async def touch_the_log(url: str) -> None:
     async with engine.begin() as connection:
         await connection.execute(text("DELETE FROM users WHERE id NOT IN (SELECT user_id FROM activity_logs)"))
     await engine.dispose()
+
+
+def test_names_get_their_keys_and_stay_as_they_are(empty_url: str) -> None:
+    names = ["Éva Müller", "عائشة صديقي", "!"]
+
+    async def run(statement: str, *rows: dict[str, str]) -> list[tuple[str, ...]]:
+        engine = create_engine(empty_url)
+        async with engine.begin() as connection:
+            done = await connection.execute(text(statement), list(rows) or None)
+            read = [tuple(row) for row in done] if done.returns_rows else []
+        await engine.dispose()
+        return read
+
+    schema.upgrade(empty_url, "0010_orders_change_faster")
+    add = "INSERT INTO users (email, password_hash, name, role) VALUES (:email, 'x', :name, 'Worker')"
+    asyncio.run(run(add, *({"email": f"{place}@example.com", "name": name} for place, name in enumerate(names))))
+    before = asyncio.run(run("SELECT * FROM users ORDER BY email"))
+
+    schema.upgrade(empty_url)
+
+    keys = asyncio.run(run("SELECT name, name_key FROM users ORDER BY email"))
+    assert keys == [*((name, fold(name)) for name in names), ("System", "system")]
+    schema.downgrade(empty_url, "0010_orders_change_faster")
+    assert asyncio.run(run("SELECT * FROM users ORDER BY email")) == before
 
 
 @pytest.mark.parametrize(

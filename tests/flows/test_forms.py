@@ -108,7 +108,7 @@ async def test_an_old_question_does_not_eat_an_unrelated_message(stage: Stage, p
     await phone.wait_for("Is this the answer to “How many did you do?”?")
     await phone.tap("❌ No")
     await phone.wait_for("OK, I did not use it. The question is still open.")
-    await phone.say("34")
+    await phone.tap("▶️ Continue: Link Building")
     await phone.wait_for("How many did you do?")
     await phone.say("340")
     await phone.wait_for("What is the title?")

@@ -12,10 +12,10 @@ from domain.accounts.model import Role
 from domain.clock import Month
 from domain.files.model import FileState
 from domain.orders.cards import OrderCard
-from domain.orders.drafts import TEXT_LIMIT
 from domain.orders.model import OrderStatus
 from domain.orders.queries import OrderQueries
 from domain.orders.service import OrderService
+from domain.typed_input.text import TEXT_LIMIT
 from handlers.review.payloads import Approve, ApproveSome, AskReason, Back, Undo, UseTemplate
 from tests.flows.reading import labels, newest
 from tests.flows.review_office import card_of, document, open_office, photo, resubmit, submit

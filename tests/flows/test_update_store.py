@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from enum import StrEnum
 from typing import Any
 
 import pytest
@@ -15,9 +14,8 @@ from sqlalchemy.sql import text
 from bot.database.connections import Connections
 from bot.database.drivers.postgres import PostgresDriver
 from bot.database.drivers.sqlite import SqliteDriver
-from bot.database.models import Conversation as ConversationRow
-from bot.database.models import InboundUpdate, UpdateState
-from bot.screens.conversations import ConversationState, save_state
+from bot.database.models import DraftStatus, FormDraft, InboundUpdate, UpdateState
+from bot.screens.drafts import Drafts
 from bot.screens.screen import Answer, Origin, Screen
 from bot.updates.update_store import AlreadyDoneError, UpdateStore, update_store_of
 from domain.accounts.model import Role, User
@@ -28,10 +26,6 @@ from tests.support.databases import Databases
 
 UPDATE = 900_000_000
 SHOWN = Answer(Origin(77), (Screen("It's “done”, naïvely"),), 5)
-
-
-class Step(StrEnum):
-    FIRST = "first"
 
 
 @pytest.fixture
@@ -60,43 +54,48 @@ async def test_a_workers_chat_its_draft_and_the_logs_place_are_found(stage: Stag
     chat_id = worker.phone.user_id
     draft = {"title": "O'Neill's “links”", "photos": [1, 2], "note": None}
     async with stage.bot.transactions.unit() as unit:
-        state = ConversationState("submit", "photos", draft, changed=True)
-        await save_state(unit.session, chat_id, state, unit.clock.now())
+        drafts = Drafts(chat_id, worker.id, unit.session, unit.clock.now(), {})
+        made = drafts.start("submit", "photos", draft)
+        made.memory.turn = 7
+        await drafts.save()
         await unit.session.commit()
     async with stage.bot.transactions.unit() as unit:
         found = await update_store.begin(unit, chat_id)
     assert found.chat is not None
     assert (found.chat.role, found.chat.is_active, found.chat.blocked_at) == (Role.WORKER, True, None)
     assert found.chat.session_id is not None
-    assert (found.conversation.name, found.conversation.step, found.conversation.draft) == ("submit", "photos", draft)
-    assert found.conversation.changed is False
+    assert found.draft is not None
+    assert (found.draft.id, found.draft.user_id, found.draft.status) == (made.id, worker.id, DraftStatus.OPEN)
+    assert (found.draft.form, found.draft.step, found.draft.data) == ("submit", "photos", draft)
+    assert (found.draft.memory.turn, found.draft.opened_at) == (7, stage.clock.now())
     async with stage.bot.transactions.reading() as session:
         person = await session.get_one(User, found.chat.user_id)
         assert (person.name, person.locale) == (found.chat.name, found.chat.locale)
         assert await session.scalar(NEWEST) == found.seen
 
 
-async def test_a_chat_is_in_one_conversation_at_a_time(stage: Stage, update_store: UpdateStore) -> None:
+async def test_a_chat_has_one_open_form_at_a_time(stage: Stage, update_store: UpdateStore) -> None:
     chat_id = 77
-    for name in ("submit", "pay", "pay", None, "submit"):
+    for name in ("submit", "bonus", "bonus"):
         async with stage.bot.transactions.unit() as unit:
-            found = await update_store.begin(unit, chat_id)
-            if name is None:
-                found.conversation.end()
-            else:
-                found.conversation.move(name, Step.FIRST, {"of": name})
-            await save_state(unit.session, chat_id, found.conversation, unit.clock.now())
+            drafts = Drafts(chat_id, None, unit.session, unit.clock.now(), {})
+            drafts.found((await update_store.begin(unit, chat_id)).draft)
+            drafts.start(name, "first", {"of": name})
+            await drafts.save()
             await unit.session.commit()
-        async with stage.bot.transactions.reading() as session:
-            rows = await session.execute(select(ConversationRow.name, ConversationRow.state, ConversationRow.data))
-            assert [tuple(row) for row in rows] == ([] if name is None else [(name, "first", {"of": name})])
+    async with stage.bot.transactions.unit() as unit:
+        found = await update_store.begin(unit, chat_id)
+        rows = (await unit.session.execute(select(FormDraft.form, FormDraft.status))).all()
+    assert found.draft is not None
+    assert found.draft.form == "bonus"
+    assert sorted(status for _form, status in rows) == [DraftStatus.ASIDE, DraftStatus.ASIDE, DraftStatus.OPEN]
 
 
 async def test_nothing_is_known_of_a_stranger(stage: Stage, update_store: UpdateStore) -> None:
     async with stage.bot.transactions.unit() as unit:
         found = await update_store.begin(unit, -5)
     assert found.chat is None
-    assert found.conversation.name is None
+    assert found.draft is None
 
 
 @pytest.mark.parametrize("begins_with", [None, "SELECT 1"])

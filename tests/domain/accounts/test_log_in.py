@@ -264,3 +264,12 @@ async def test_neither_the_address_nor_the_password_is_kept(office: Office) -> N
     [row] = await office.log(LogType.LOGIN_FAILED)
     assert "secret" not in repr(row)
     assert all("secret" not in row.subject for row in await office.attempts())
+
+
+@pytest.mark.usefixtures("bilal")
+async def test_what_nobody_sees_in_an_address_neither_shuts_out_nor_evades_the_lock(office: Office) -> None:
+    assert isinstance(await office.log_in("\ufeffBilal@\u00a0example.com", PASSWORD, 20), Entered)
+    for place in range(5):
+        await office.log_in(EMAIL + "\u200b" * place, "wrong", 100 + place)
+
+    assert isinstance(reason(await office.log_in(EMAIL, PASSWORD, 200)), LogInLocked)

@@ -1,168 +1,23 @@
-"""What may be typed into an order's form."""
+"""An order's draft."""
 
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import InvalidInput
 from domain.errors.orders import DraftIncomplete, TooManyFiles
-from domain.errors.submissions import (
-    ApprovedOutOfRange,
-    InvalidSubmissions,
-    SubmissionsExponent,
-    SubmissionsNegative,
-    SubmissionsNotANumber,
-    SubmissionsNotWhole,
-    SubmissionsTooMany,
-    SubmissionsZero,
-)
-from domain.errors.texts import TextMissing, TextTooLong
+from domain.errors.submissions import SubmissionsZero
 from domain.files.naming import FileKind, kind_of, shown_name, stored_name
 from domain.orders.drafts import (
     MAX_FILES,
-    MAX_SUBMISSIONS,
     DraftFile,
     OrderDraft,
-    check_line,
-    check_note,
-    check_text,
-    check_title,
-    parse_approved,
-    parse_submissions,
 )
 from tests.domain.orders.desk import DRAFT, draft_file
-
-
-@pytest.mark.parametrize(
-    ("typed", "number"),
-    [
-        ("1", 1),
-        ("300", 300),
-        (" 300 \n", 300),
-        ("+5", 5),
-        ("1,500", 1500),
-        ("1 500", 1500),
-        ("1,00,000", 100_000),
-        ("007", 7),
-        ("٣٠٠", 300),
-        ("۳۰۰", 300),
-        ("١٬٥٠٠", 1500),
-        ("\u200f۳۰۰\u200e", 300),
-        ("100000", 100_000),
-    ],
-)
-def test_a_number_of_submissions_in_any_hand(typed: str, number: int) -> None:
-    assert parse_submissions(typed) == number
-
-
-@pytest.mark.parametrize(
-    ("typed", "kind"),
-    [
-        ("0", SubmissionsZero),
-        ("-0", SubmissionsZero),
-        ("٠", SubmissionsZero),
-        ("-1", SubmissionsNegative),
-        ("−1", SubmissionsNegative),
-        ("- 3", SubmissionsNegative),
-        ("-1.5", SubmissionsNegative),
-        ("1.5", SubmissionsNotWhole),
-        ("1.0", SubmissionsNotWhole),
-        (".5", SubmissionsNotWhole),
-        ("1,5", SubmissionsNotWhole),
-        ("١٫٥", SubmissionsNotWhole),
-        ("1e9", SubmissionsExponent),
-        ("1E+9", SubmissionsExponent),
-        ("2.5e3", SubmissionsExponent),
-        ("ten", SubmissionsNotANumber),
-        ("", SubmissionsNotANumber),
-        (".", SubmissionsNotANumber),
-        ("-", SubmissionsNotANumber),
-        ("5 links", SubmissionsNotANumber),
-        ("5-6", SubmissionsNotANumber),
-        ("½", SubmissionsNotANumber),
-        ("²", SubmissionsNotANumber),
-        ("nan", SubmissionsNotANumber),
-        ("inf", SubmissionsNotANumber),
-        ("0x10", SubmissionsNotANumber),
-        ("1_000", SubmissionsNotANumber),
-        ("100001", SubmissionsTooMany),
-        ("9" * 5000, SubmissionsTooMany),
-    ],
-)
-def test_anything_else_is_refused_by_name(typed: str, kind: type[InvalidSubmissions]) -> None:
-    with pytest.raises(InvalidSubmissions) as refused:
-        parse_submissions(typed)
-
-    assert type(refused.value) is kind
-    assert refused.value.typed == typed
-
-
-@given(st.text())
-def test_a_number_comes_back_or_a_refusal_does(typed: str) -> None:
-    with suppress(InvalidInput):
-        assert 1 <= parse_submissions(typed) <= MAX_SUBMISSIONS
-
-
-@given(st.integers(1, MAX_SUBMISSIONS))
-def test_every_number_in_range_is_read_as_it_is_written(number: int) -> None:
-    assert parse_submissions(str(number)) == number
-    assert parse_submissions(f"{number:,}") == number
-    assert parse_submissions(str(number).translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))) == number
-
-
-def test_approved_is_from_one_to_all() -> None:
-    assert [parse_approved(typed, 3) for typed in "123"] == [1, 2, 3]
-    with pytest.raises(ApprovedOutOfRange) as refused:
-        parse_approved("4", 3)
-    assert refused.value.total == 3
-
-
-def test_a_title_is_one_line_of_up_to_255_characters() -> None:
-    assert check_title("  Backlinks \n for\tAce ") == "Backlinks for Ace"
-    assert check_title("ی" * 255) == "ی" * 255
-    with pytest.raises(TextTooLong) as refused:
-        check_title("ی" * 256)
-    assert vars(refused.value) == {"field": "title", "limit": 255, "length": 256}
-
-
-@pytest.mark.parametrize("typed", ["", "   ", "\u200b\u200d", "\u202e", "\x00", "\ud800", "\n\n"])
-def test_a_title_of_nothing_that_can_be_read_is_missing(typed: str) -> None:
-    with pytest.raises(TextMissing):
-        check_title(typed)
-
-
-def test_what_the_database_or_the_reader_would_choke_on_is_left_out() -> None:
-    assert check_title("a\x00b\ud800c\u202ed") == "abcd"
-    assert check_title("می\u200cخواہم") == "می\u200cخواہم"  # the joiner is spelling
-    assert check_note("one\r\n\r\ntwo\x07 ") == "one\n\ntwo"
-    assert check_line(" ", field="folder_name") is None
-    assert check_note(None) is None
-    with pytest.raises(TextMissing):
-        check_text(None, field="reason")
-    with pytest.raises(TextTooLong):
-        check_text("x" * 4001, field="reason")
-
-
-@given(st.text(max_size=300))
-def test_a_line_is_storable_and_tidying_it_again_changes_nothing(typed: str) -> None:
-    try:
-        line = check_line(typed, field="title")
-    except TextTooLong:
-        return
-    if line is not None:
-        line.encode()
-        assert "\x00" not in line
-        assert "\n" not in line
-        assert check_line(line, field="title") == line
-
-
-# Drafts
 
 words = st.none() | st.text(min_size=1, max_size=50)
 files = st.builds(

@@ -87,6 +87,7 @@ async def test_tries_get_rarer_and_end(desk: Desk) -> None:
         "file_id": str(file_id),
         "name": card.files[0].original_name,
         "order_id": str(card.order.id),
+        "is_of_reason": False,
         "error": "timed out",
     }
     assert (await row(desk, file_id)).last_error == "timed out"

@@ -17,7 +17,7 @@ from domain.accounts.model import Role, User
 from domain.errors import NotAllowed, NotFound
 from domain.orders import paging
 from domain.orders.model import OrderStatus, ReasonTemplate, TemplateKind, WorkOrder
-from domain.orders.queries import OrderQueries
+from domain.orders.queries import TO_DO, DeskCounts, MyCounts, OrderQueries
 from domain.orders.transitions import Move
 from tests.domain.orders.desk import DRAFT, Desk, draft_file, karachi
 
@@ -44,13 +44,63 @@ async def test_a_worker_sees_their_own_orders_the_newest_first(desk: Desk) -> No
     await desk.orders.reject(rejected.id, 1, "no", actor=desk.ayesha)
 
     mine = await desk.queries.my_orders(actor=desk.bilal)
-    sent_back = await desk.queries.my_orders(status=OrderStatus.REJECTED, actor=desk.bilal)
+    sent_back = await desk.queries.my_orders(statuses=[OrderStatus.REJECTED], actor=desk.bilal)
 
     assert numbers == [1, 2, 3]
     assert [order.number for order in mine.items] == [5, 4, 3, 1]
     assert (mine.total, mine.pages, mine.number) == (4, 1, 1)
     assert [order.number for order in sent_back.items] == [5]
     assert sent_back.items[0].decided_by == "Ayesha"
+
+
+async def test_a_filter_takes_several_statuses(desk: Desk) -> None:
+    for _ in range(4):
+        await desk.submitted()
+    of = [(await desk.queries.card_by_number(number, actor=desk.ayesha)).order.id for number in (1, 2, 3, 4)]
+    await desk.orders.reject(of[0], 1, "no", actor=desk.ayesha)
+    await desk.orders.needs_changes(of[1], 1, "the sheet", actor=desk.ayesha)
+    await desk.orders.approve(of[2], 1, actor=desk.ayesha)
+
+    mine = await desk.queries.my_orders(statuses=TO_DO, actor=desk.bilal)
+    everyones = await desk.queries.orders(statuses=[OrderStatus.APPROVED, OrderStatus.UNDER_QA], actor=desk.ayesha)
+
+    assert [order.number for order in mine.items] == [2, 1]
+    assert (mine.total, everyones.total) == (2, 2)
+    assert [order.number for order in everyones.items] == [4, 3]
+
+
+async def test_a_worker_counts_what_waits_and_what_is_to_do(desk: Desk) -> None:
+    assert await desk.queries.my_counts(actor=desk.bilal) == MyCounts(waiting=0, to_do=0, to_fix=0)
+    cards = [await desk.submitted() for _ in range(5)]
+    await desk.submitted(desk.zara)
+    await desk.from_elsewhere()
+    await desk.orders.assign(DRAFT, [desk.bilal.user_id], actor=desk.ayesha)
+    await desk.orders.reject(cards[0].order.id, 1, "no", actor=desk.ayesha)
+    await desk.orders.needs_changes(cards[1].order.id, 1, "the sheet", actor=desk.ayesha)
+    await desk.orders.approve(cards[2].order.id, 1, actor=desk.ayesha)
+    await desk.orders.archive(cards[3].order.id, 1, actor=desk.ayesha)
+
+    assert await desk.queries.my_counts(actor=desk.bilal) == MyCounts(waiting=2, to_do=3, to_fix=2)
+
+
+async def test_an_admin_counts_what_waits_since_when_and_what_is_late(desk: Desk) -> None:
+    assert await desk.queries.desk_counts(actor=desk.ayesha) == DeskCounts(0, None, 0, 0)
+    first = desk.clock.now()
+    await desk.submitted()
+    await desk.submitted(desk.zara)
+    archived = await desk.submitted()
+    await desk.orders.archive(archived.order.id, 1, actor=desk.ayesha)
+    await desk.from_elsewhere(created_by=desk.ayesha.user_id)
+    today = date(2026, 10, 14)
+    for due in (None, today, today):
+        await desk.orders.assign(DRAFT, [desk.bilal.user_id], due_date=due, actor=desk.ayesha)
+    counts = await desk.queries.desk_counts(actor=desk.ayesha)
+    assert counts == DeskCounts(waiting=2, oldest=first, in_work=3, late=0), "their own waits for another"
+    assert (await desk.queries.desk_counts(actor=desk.omar)).waiting == 3
+
+    desk.clock.advance(days=1)
+
+    assert (await desk.queries.desk_counts(actor=desk.ayesha)).late == 2
 
 
 @pytest.mark.parametrize(
@@ -112,7 +162,9 @@ async def test_lists_of_admins_are_for_admins_and_lists_of_workers_for_workers(d
         desk.queries.queue(actor=desk.bilal),
         desk.queries.next_in_queue(actor=desk.bilal),
         desk.queries.reason_templates(TemplateKind.REJECT, actor=desk.bilal),
+        desk.queries.desk_counts(actor=desk.bilal),
         desk.queries.my_orders(actor=desk.ayesha),
+        desk.queries.my_counts(actor=desk.ayesha),
         desk.queries.recent_businesses(actor=desk.ayesha),
         desk.queries.recent_folders(actor=desk.ayesha),
         desk.queries.draft_of(uuid4(), actor=desk.ayesha),
@@ -136,7 +188,7 @@ async def test_admins_filter_all_orders(desk: Desk) -> None:
     assert await numbers(worker_id=desk.zara.user_id) == [3]
     assert await numbers(category="Content Writing") == []
     assert await numbers(category="Content Writing", archived=True) == [2]
-    assert await numbers(status=OrderStatus.APPROVED) == []
+    assert await numbers(statuses=[OrderStatus.APPROVED]) == []
 
 
 # The queue
@@ -308,6 +360,9 @@ async def test_an_index_answers_for_a_worker_and_for_the_queue(desk: Desk, engin
         lambda queries: queries.next_in_queue(actor=desk.ayesha),
         lambda queries: queries.my_orders(actor=desk.bilal),
         lambda queries: queries.recent_businesses(actor=desk.bilal),
+        lambda queries: queries.my_orders(statuses=TO_DO, actor=desk.bilal),
+        lambda queries: queries.my_counts(actor=desk.bilal),
+        lambda queries: queries.desk_counts(actor=desk.ayesha),
     )
     for question in questions:
         async with desk.unit() as unit, counted(engine) as sent:

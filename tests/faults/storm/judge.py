@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from bot.database.models import Conversation, InboundUpdate, UpdateState
+from bot.database.models import DraftStatus, FormDraft, InboundUpdate, UpdateState
 from domain.accounts.model import User
 from domain.audit.model import ActivityLog, LogType
 from domain.audit.service import verify
@@ -83,8 +83,9 @@ class _Court:
         self._expect(not (left := list(await session.scalars(open_updates))), f"updates without an answer: {left}")
         failed = (await session.execute(select(InboundUpdate.update_id, InboundUpdate.error))).all()
         self._expect(not (errors := [row for row in failed if row.error]), f"updates that failed: {errors}")
-        stuck = (await session.execute(select(Conversation.name, Conversation.state, Conversation.data))).all()
-        self._expect(not stuck, f"conversations that nobody finishes: {stuck}")
+        waits = FormDraft.status.in_((DraftStatus.OPEN, DraftStatus.ASIDE))
+        stuck = (await session.execute(select(FormDraft.form, FormDraft.step, FormDraft.data).where(waits))).all()
+        self._expect(not stuck, f"forms that nobody finishes: {stuck}")
         notifications = select(Notification.id, Notification.kind, Notification.state, Notification.last_error).where(
             Notification.state.not_in((NotificationState.SENT, NotificationState.CANCELLED))
         )
