@@ -84,3 +84,11 @@ async def test_people_are_for_admins(stage: Stage) -> None:
     worker = await stage.worker()
     await worker.phone.say("/people")
     await worker.phone.wait_for("Your role does not include this")
+
+
+async def test_a_card_leads_to_a_bonus_without_asking_who_gets_it(stage: Stage) -> None:
+    admin = await stage.admin("Nadia")
+    await stage.worker("Ayesha")
+    await talk(
+        admin.phone, ("/people", "2 people"), ("👷 Ayesha", "Ayesha · Worker"), ("🎁 Bonus", "How much, in PKR?")
+    )
