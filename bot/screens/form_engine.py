@@ -251,7 +251,8 @@ class FormEngine:
             said = taken.said or said
             if taken.is_answered:
                 break
-        step = form.step(draft.step, taken.model)  # another one, where a text's second part came
+        if draft.step != step.name:
+            step = form.step(draft.step, taken.model)  # a text's second part came, for an earlier question
         last = messages[-1]
         is_same_album = bool(last.album) and last.album == draft.memory.album
         if is_same_album and draft.memory.said and said != draft.memory.said:
