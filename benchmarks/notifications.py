@@ -221,7 +221,7 @@ class Run:
             began = time.monotonic()
             try:
                 await phone.say("/menu")
-                await phone.wait_for("Hello", timeout=60)
+                await phone.wait_for("⚙️ More", timeout=60)
             except (NotShownError, httpx.HTTPError):
                 # While the bot is dead; the wait counts.
                 pass

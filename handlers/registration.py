@@ -12,7 +12,7 @@ from bot.screens.interface import App, Interface
 from bot.screens.router import Router
 from bot.screens.routes import Family
 from domain.notifications.kinds import NotificationKind
-from handlers import delivery, home, money, months, pay, submit
+from handlers import account, delivery, home, money, months, pay, people, submit
 from handlers.home import notices as home_notices
 from handlers.home import views
 
@@ -22,6 +22,8 @@ FAMILIES: Final[tuple[Family, ...]] = (
     money.family,
     pay.family,
     months.family,
+    account.family,
+    people.family,
     delivery.family,
 )
 
@@ -38,6 +40,7 @@ def register(app: App) -> Interface:
     return Interface(
         gate=Gate(
             commands=router.open_commands,
+            closed_commands=router.closed_commands,
             payloads=router.open_payloads,
             is_open_form=engine.is_open_to_strangers,
             closed=views.closed,

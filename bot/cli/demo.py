@@ -235,12 +235,13 @@ class Demo:
             # Their last visit was when the agency began, or when the demo last ran: longer ago than a session lasts.
             live = update(UserSession).where(UserSession.ended_at.is_(None))
             await session.execute(live.values(last_seen_at=now, expires_at=now + IDLE_LIMIT))
-            for link in await session.scalars(select(ChatLink)):
+            linked = select(User.id, User.name, User.role).join(ChatLink, ChatLink.user_id == User.id)
+            for person in await session.execute(linked):
                 dedupe_key = now.isoformat()
                 unit.notifications.notify(
-                    link.user_id,
+                    person.id,
                     NotificationKind.WELCOME,
-                    {"user_id": link.user_id},
+                    {"user_id": person.id, "name": person.name, "role": person.role},
                     dedupe_key=dedupe_key,
                     urgent=True,
                 )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.delivery.policy import Dispatcher, NextLook, Verdict, max_at_once, verdict_on_error
+from bot.delivery.policy import Dispatcher, NextLook, NextState, max_at_once, state_after_error
 from bot.delivery.queue import QueuedNotification, read_queue
 from bot.delivery.results import SendResult, SendResults
 from bot.delivery.sender import UnreachableError, messages_of
@@ -90,6 +90,8 @@ class Outbox:
         self._calls = asyncio.Semaphore(CALLS_AT_ONCE)
         self._timer: asyncio.TimerHandle | None = None
         """Wakes the outbox when the dispatcher asked for it."""
+        self._rings_at = 0.0
+        """By the loop's clock. The timer itself does not tell: uvloop's has no `when` where the time has come."""
 
     @property
     def is_busy(self) -> bool:
@@ -137,8 +139,8 @@ class Outbox:
             return 0.0
         plan = self._dispatcher.plan(reading, await self._read(reading.limit))
         self._look_again(plan.next_look)
-        for notification, verdict in plan.give_up:
-            self._start(notification, None, self._write(notification, verdict))
+        for notification, next_state in plan.give_up:
+            self._start(notification, None, self._write(notification, next_state))
         for start in range(0, len(plan.start), RENDER_BATCH):
             batch = plan.start[start : start + RENDER_BATCH]
             rendering = self._render([notification for notification, _ in batch])
@@ -159,9 +161,10 @@ class Outbox:
         loop = asyncio.get_running_loop()
         at = loop.time() + max(0.0, look.seconds)
         if self._timer is not None:
-            if self._timer.when() <= at:
+            if self._rings_at <= at:
                 return
             self._timer.cancel()
+        self._rings_at = at
         self._timer = loop.call_at(at, self._ring)
 
     def _ring(self) -> None:
@@ -222,7 +225,7 @@ class Outbox:
         rendered = await asyncio.shield(rendering)
         screen = rendered.screens[notification.id]
         if screen is None:
-            await self._write(notification, Verdict(NotificationState.CANCELLED))
+            await self._write(notification, NextState(NotificationState.CANCELLED))
             return
         try:
             if isinstance(screen, Exception):
@@ -237,26 +240,26 @@ class Outbox:
             await self._fail(notification, chat_id, error)
         else:
             shown = {"card": screen.card, "sent": sent, "seen": rendered.seen}
-            await self._write(notification, Verdict(NotificationState.SENT), **shown)
+            await self._write(notification, NextState(NotificationState.SENT), **shown)
 
     async def _fail(self, notification: QueuedNotification, chat_id: int, error: Exception) -> None:
-        verdict = verdict_on_error(error, notification.attempts)
-        if verdict.state is NotificationState.DEAD and not isinstance(error, UnreachableError):
+        next_state = state_after_error(error, notification.attempts)
+        if next_state.state is NotificationState.DEAD and not isinstance(error, UnreachableError):
             logger.error("Notification %s (%s) failed", notification.id, notification.kind, exc_info=error)
-        if verdict.is_paused:
+        if next_state.is_paused:
             self._look_again(NextLook(seconds=self._rate_limiter.chat_wait(chat_id)))
-        await self._write(notification, verdict, blocked_chat=chat_id if verdict.is_blocked else None)
+        await self._write(notification, next_state, blocked_chat=chat_id if next_state.is_blocked else None)
 
-    async def _write(self, notification: QueuedNotification, verdict: Verdict, **more: Any) -> None:
+    async def _write(self, notification: QueuedNotification, next_state: NextState, **more: Any) -> None:
         """Writes what became of a notification, where that is more than a wait."""
-        if verdict.state is None:
+        if next_state.state is None:
             return
         self._begins()
         again_at = None
-        if verdict.backoff is not None:
-            again_at = self._transactions.clock.now() + timedelta(seconds=verdict.backoff)
+        if next_state.backoff is not None:
+            again_at = self._transactions.clock.now() + timedelta(seconds=next_state.backoff)
         await self._results.write(
-            SendResult(notification.id, verdict.state, notification.attempts + 1, verdict.error, again_at, **more)
+            SendResult(notification.id, next_state.state, notification.attempts + 1, next_state.error, again_at, **more)
         )
 
 

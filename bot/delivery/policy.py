@@ -24,7 +24,7 @@ MAX_ATTEMPTS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class NextState:
     """What becomes of a notification after an attempt."""
 
     state: NotificationState | None
@@ -38,30 +38,30 @@ class Verdict:
     """Telegram asked to wait: the rate limiter knows how long."""
 
 
-def verdict_on_error(error: Exception, attempts: int) -> Verdict:
+def state_after_error(error: Exception, attempts: int) -> NextState:
     """What becomes of a notification whose attempt failed, after so many earlier attempts."""
     if isinstance(error, RetryAfter):
-        return Verdict(None, is_paused=True)
+        return NextState(None, is_paused=True)
     if isinstance(error, InvalidToken):
         # The next start, with the new token, sends it.
-        return Verdict(None)
+        return NextState(None)
     if isinstance(error, UnreachableError):
-        return Verdict(NotificationState.DEAD, BLOCKED, is_blocked=True)
+        return NextState(NotificationState.DEAD, BLOCKED, is_blocked=True)
     if isinstance(error, BadRequest):
-        return Verdict(NotificationState.DEAD, error.message)
+        return NextState(NotificationState.DEAD, error.message)
     name = type(error).__name__
     if not isinstance(error, (NetworkError, *DATABASE_AWAY)):
-        return Verdict(NotificationState.DEAD, f"{BUG}: {name}")
+        return NextState(NotificationState.DEAD, f"{BUG}: {name}")
     if attempts + 1 >= MAX_ATTEMPTS:
-        return Verdict(NotificationState.DEAD, name)
-    return Verdict(NotificationState.QUEUED, name, BACKOFF_SECONDS[min(attempts, len(BACKOFF_SECONDS) - 1)])
+        return NextState(NotificationState.DEAD, name)
+    return NextState(NotificationState.QUEUED, name, BACKOFF_SECONDS[min(attempts, len(BACKOFF_SECONDS) - 1)])
 
 
-def verdict_without_attempt(notification: QueuedNotification) -> Verdict:
+def state_without_attempt(notification: QueuedNotification) -> NextState:
     """What becomes of a notification that cannot be attempted: it has no chat to go to, or no view."""
     if notification.chat_id is None:
-        return Verdict(NotificationState.DEAD, BLOCKED if notification.is_blocked else NO_CHAT)
-    return Verdict(NotificationState.DEAD, f"{BUG}: no view for {notification.kind}")
+        return NextState(NotificationState.DEAD, BLOCKED if notification.is_blocked else NO_CHAT)
+    return NextState(NotificationState.DEAD, f"{BUG}: no view for {notification.kind}")
 
 
 def max_at_once(rate: float) -> int:
@@ -99,7 +99,7 @@ class Plan:
 
     start: list[tuple[QueuedNotification, int]] = field(default_factory=list)
     """Notifications to send, with their chats."""
-    give_up: list[tuple[QueuedNotification, Verdict]] = field(default_factory=list)
+    give_up: list[tuple[QueuedNotification, NextState]] = field(default_factory=list)
     next_look: NextLook = NextLook()
 
 
@@ -147,7 +147,7 @@ class Dispatcher:
             elif len(plan.start) == reading.room:
                 self._is_read_out = False
             elif each.chat_id is None or each.kind not in self._kinds:
-                plan.give_up.append((each, verdict_without_attempt(each)))
+                plan.give_up.append((each, state_without_attempt(each)))
             elif each.chat_id in self._busy_chats:
                 self._passed_over += 1
                 self._wanted_chats.add(each.chat_id)

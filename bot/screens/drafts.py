@@ -92,6 +92,7 @@ class Drafts:
     open: Draft | None = None
     """What is typed is an answer to this one's question. Only the person's own: a chat may have changed hands."""
     _others: Draft | None = None
+    """The chat's open draft, where it is not for whoever writes."""
     _touched: dict[UUID, Draft] = field(default_factory=dict)
 
     def found(self, draft: Draft | None) -> None:
@@ -103,6 +104,24 @@ class Drafts:
             self.open = draft
         else:
             self._others = draft
+
+    @property
+    def asks(self) -> Draft | None:
+        """The chat's open draft, whoever's it is and whether or not they may fill it in now."""
+        return self.open if self.open is not None else self._others
+
+    def withhold(self) -> None:
+        """Puts the open draft out of reach while this update runs: its owner has to log in first."""
+        self._others, self.open = self.asks, None
+
+    def hand_over(self, user_id: UUID | None) -> None:
+        """From now on the chat is this person's: what somebody else has not finished is set aside."""
+        draft = self.asks
+        self.user_id, self.open, self._others = user_id, None, None
+        if draft is not None and draft.user_id == user_id:
+            self.open = draft
+        elif draft is not None:
+            self.close(draft, DraftStatus.ASIDE)
 
     def start(self, form: str, step: str, data: Mapping[str, Any]) -> Draft:
         """A new draft, which is the open one from now on; what was open is set aside."""

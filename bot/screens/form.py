@@ -13,11 +13,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
-from bot.screens.screen import Screen
+from bot.screens.screen import Rows, Screen
 
 if TYPE_CHECKING:
     from bot.screens.context import OpsContext
     from domain.access import Permission
+    from domain.errors import DomainError
     from domain.orders.drafts import DraftFile
 
 D = TypeVar("D", bound=BaseModel)
@@ -82,6 +83,17 @@ class OptionPage:
     total: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """What a step answers that takes a secret, where it does not take this one. It is no exception, as what was counted
+    for it has to be committed."""
+
+    said: str
+    """Why, as plain text: it stands above the question."""
+    step: str = ""
+    """Where the form goes on; empty: at the same step."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Step(Generic[D]):
     """One question. Its name is the draft's field that it fills, unless its options fill others."""
@@ -102,6 +114,11 @@ class Step(Generic[D]):
     """From what was typed to several fields and their values, where a service is asked; in place of `read`."""
     facts: Callable[[OpsContext, D], Awaitable[str]] | None = None
     """What the services know about it, as HTML, above the question; empty: nothing."""
+    take_secret: Callable[[OpsContext, D, str], Awaitable[D | Shown | Declined]] | None = None
+    """What becomes of a secret, instead of `read`: the draft is a row of the database, and no secret goes in there.
+
+    With the draft as its result the form goes on. With what is to be shown it is finished.
+    """
     optional: bool = False
     """It can be skipped."""
     when: Callable[[D], bool] = field(default=lambda _: True)
@@ -145,14 +162,17 @@ class Form(Generic[D]):
     """As HTML, above each question."""
     called: Callable[[D], str]
     """What it is called where it is not finished: plain text, short."""
-    finish: Callable[[OpsContext, D], Awaitable[Shown]]
-    """The one service call that all the questions were for, and what to show after it."""
+    finish: Callable[[OpsContext, D], Awaitable[Shown]] | None = None
+    """The one service call that all the questions were for, and what to show after it. None: its last step takes a
+    secret, and does that."""
     permission: Permission | None = None
     """Checked at the start: the service checks it too, but only after everything was typed. None: for strangers too."""
     left: Callable[[OpsContext, D], Awaitable[Screen]] | None = None
     """What its message shows after Cancel: the card that it was asked on. None: that it is cancelled."""
     sent: Callable[[D], str] | None = None
     """What its old buttons say once it is finished."""
+    after_refusal: Callable[[DomainError], Rows] | None = None
+    """Buttons above those of the question, for a refusal that there is a way round."""
 
     def load(self, data: Mapping[str, Any]) -> D:
         """The draft from its row. What an older version of the program wrote and this one cannot read is left empty."""

@@ -9,19 +9,21 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
+from pydantic import BaseModel
+
 from bot.database.models import DraftStatus
 from bot.screens import form_texts as texts
 from bot.screens import form_view as view
 from bot.screens.drafts import Draft, LongText
-from bot.screens.form import Form, Option, OptionPage, Shown, Step, StepKind
+from bot.screens.form import Declined, Form, Option, OptionPage, Shown, Step, StepKind
 from bot.screens.form_payloads import BringBack, ContinueDraft, DeleteDraft, FormAction, FormTap
 from bot.screens.formatting import cut, esc, isolated
 from bot.screens.i18n import _
 from bot.screens.menus import home_button
 from bot.screens.received import Kind, Received, received_of
-from bot.screens.screen import Screen
+from bot.screens.screen import Rows, Screen
 from domain.clock import Month, local_day
-from domain.errors import NotAllowed
+from domain.errors import DomainError, NotAllowed
 from domain.errors.orders import TooManyFiles
 from domain.errors.texts import Ambiguous, TextTooLong
 
@@ -48,6 +50,10 @@ class Taken:
     model: Any
     is_answered: bool = True
     said: str = ""
+    shown: Shown | None = None
+    """The form is finished, and this comes after it."""
+    step: str = ""
+    """The step at which it goes on instead."""
 
 
 class FormEngine:
@@ -195,7 +201,7 @@ class FormEngine:
         step = form.step(draft.step, model)
         if step.is_secret and context.unit.clock.now() - draft.asked_at > step.lasts:
             return await self._ask_again(context, form, draft, step, model, said=texts.secret_expired())
-        if draft.memory.pending:
+        if draft.memory.pending and not step.is_secret:
             return await self._more_pending(context, form, draft, step, model, received)
         if not step.is_secret and self._is_out_of_sight(context, form, draft, step):
             draft.memory.pending = [received]
@@ -251,13 +257,17 @@ class FormEngine:
             said = taken.said or said
             if taken.is_answered:
                 break
-        if draft.step != step.name:
-            step = form.step(draft.step, taken.model)  # a text's second part came, for an earlier question
+        # Another one, where a text's second part came. Its answer may have taken away what the step is asked for.
+        step = next((each for each in form.steps if each.name == draft.step), step)
         last = messages[-1]
         is_same_album = bool(last.album) and last.album == draft.memory.album
         if is_same_album and draft.memory.said and said != draft.memory.said:
             said = "\n".join(part for part in dict.fromkeys((draft.memory.said, said)) if part)
         draft.memory.album, draft.memory.said = last.album, said
+        if taken.shown is not None:
+            return await self._finished(context, draft, taken.shown)
+        if taken.step:
+            return await self._ask(context, form, draft, form.step(taken.step, taken.model), taken.model, said=said)
         if taken.is_answered:
             return await self._answered(context, form, draft, step, taken.model, said=said)
         return await self._ask_again(
@@ -310,6 +320,8 @@ class FormEngine:
         said: str,
     ) -> Taken:
         """Text: the name of a button first, then what the step reads."""
+        if step.take_secret is not None:
+            return _taken_secret(await step.take_secret(context, model, received.text), model)
         typed = _words(received.text)
         if step.kind is StepKind.FILES:
             if typed in _no_words() | _done_words():
@@ -534,7 +546,11 @@ class FormEngine:
         return await self._finish(context, form, draft, model)
 
     async def _finish(self, context: OpsContext, form: AnyForm, draft: Draft, model: Any) -> Shown:
-        result = await form.finish(context, model)
+        if form.finish is None:
+            raise RuntimeError(f"the form {form.name} has nothing that finishes it")
+        return await self._finished(context, draft, await form.finish(context, model))
+
+    async def _finished(self, context: OpsContext, draft: Draft, result: Shown) -> Shown:
         if draft.status is DraftStatus.OPEN:
             context.drafts.close(draft, DraftStatus.DONE)
         screens = [result] if isinstance(result, Screen) else list(result)
@@ -555,6 +571,7 @@ class FormEngine:
         """Another question: buttons of those before it are old from now on."""
         memory = draft.memory
         memory.turn += 1
+        memory.pending = []
         memory.search, memory.page, memory.offered = "", 1, []
         draft.step = step.name
         return await self._ask_again(context, form, draft, step, model, said=said)
@@ -643,7 +660,7 @@ class FormEngine:
 
     # Refusals
 
-    async def refused(self, context: OpsContext, said: str, *, is_tap: bool) -> Shown | None:
+    async def refused(self, context: OpsContext, error: DomainError, said: str, *, is_tap: bool) -> Shown | None:
         """The question again, below the words of a refusal; None: no form is open."""
         draft = context.drafts.open
         form = self._forms.get(draft.form) if draft is not None else None
@@ -654,9 +671,13 @@ class FormEngine:
         again = await self._ask_again(
             context, form, draft, step, model, said="" if is_tap else escape(said, quote=False)
         )
+        if form.after_refusal is not None:
+            again = _with_rows(again, form.after_refusal(error))
         return _with_toast(again, said, is_alert=True) if is_tap else again
 
-    async def refused_message(self, context: OpsContext, message: Message, error: Exception, said: str) -> Shown | None:
+    async def refused_message(
+        self, context: OpsContext, message: Message, error: DomainError, said: str
+    ) -> Shown | None:
         """The same after a message that could not be read. A long text's first part is remembered: what follows it
         within seconds is its tail."""
         draft = context.drafts.open
@@ -671,7 +692,7 @@ class FormEngine:
             draft.step = step.name
             is_edit = context.scope.update.edited_message is not None
             draft.memory.offered = _typed_as(error.candidates) if isinstance(error, Ambiguous) and not is_edit else []
-        return await self.refused(context, said, is_tap=False)
+        return await self.refused(context, error, said, is_tap=False)
 
 
 def said_anew(messages: Sequence[Received]) -> bool:
@@ -711,6 +732,22 @@ def _emptied(model: Any, step: AnyStep) -> Any:
     return model.model_copy(
         update={step.name: type(model).model_fields[step.name].get_default(call_default_factory=True)}
     )
+
+
+def _taken_secret(result: BaseModel | Shown | Declined, model: Any) -> Taken:
+    if isinstance(result, Declined):
+        return Taken(model, is_answered=False, said=escape(result.said, quote=False), step=result.step)
+    if isinstance(result, BaseModel):
+        return Taken(result)
+    return Taken(model, shown=result)
+
+
+def _with_rows(shown: Shown, rows: Rows) -> Shown:
+    """More buttons, above those of the first screen."""
+    screens = [shown] if isinstance(shown, Screen) else list(shown)
+    return [
+        replace(screen, rows=(*rows, *screen.rows)) if place == 0 else screen for place, screen in enumerate(screens)
+    ]
 
 
 def _with_toast(shown: Shown, toast: str, *, is_alert: bool = False) -> Shown:

@@ -10,8 +10,8 @@ from telegram.constants import ChatType
 from telegram.ext import Application, ApplicationHandlerStop, TypeHandler
 
 from bot.screens.context import OpsContext
-from bot.screens.drafts import Draft
-from bot.screens.form_payloads import BringBack, FormTap
+from bot.screens.drafts import Draft, Drafts
+from bot.screens.form_payloads import BringBack, ContinueDraft, DeleteDraft, FormTap
 from bot.screens.payloads import Payload
 from bot.screens.screen import Screen
 from domain.accounts.standing import StandingKind
@@ -28,6 +28,7 @@ class Gate:
 
     Args:
         commands: Open commands, without their slash.
+        closed_commands: The others.
         payloads: Open buttons.
         is_open_form: Whether strangers may fill in a draft's form.
         closed: What others see.
@@ -37,17 +38,24 @@ class Gate:
         self,
         *,
         commands: frozenset[str],
+        closed_commands: frozenset[str],
         payloads: frozenset[type[Payload]],
         is_open_form: Callable[[Draft | None], bool],
         closed: Closed,
     ) -> None:
         self._commands = commands
+        self._closed_commands = closed_commands
         self._payloads = payloads
         self._is_open_form = is_open_form
         self._closed = closed
 
     def register(self, application: Application[Any, OpsContext, Any, Any, Any, Any]) -> None:
         application.add_handler(TypeHandler(Update, self._check), group=GATE_GROUP)
+
+    def withhold(self, kind: StandingKind, drafts: Drafts) -> None:
+        """Puts an open form away from whoever may not fill it in. It is there again after the log-in."""
+        if kind is not StandingKind.LOGGED_IN and not self._is_open_form(drafts.open):
+            drafts.withhold()
 
     async def _check(self, update: Update, context: OpsContext) -> None:
         chat = update.effective_chat
@@ -60,21 +68,27 @@ class Gate:
         kind = context.scope.standing.kind
         if kind is StandingKind.LOGGED_IN:
             return
-        if kind is not StandingKind.DEACTIVATED and self._is_open(update, context):
+        if kind is not StandingKind.DEACTIVATED and await self._is_open(update, context):
             return
         if chat is not None and update.edited_message is None:
             context.show(self._closed(kind))
         raise ApplicationHandlerStop
 
-    def _is_open(self, update: Update, context: OpsContext) -> bool:
+    async def _is_open(self, update: Update, context: OpsContext) -> bool:
         """Messages are: what strangers may say, such as a pasted link, the families' open routes decide."""
         if update.callback_query is not None:
-            return type(context.payload) in self._payloads or (
-                isinstance(context.payload, FormTap | BringBack) and self._is_open_form(context.drafts.open)
-            )
+            tapped = context.payload
+            if isinstance(tapped, FormTap | ContinueDraft | DeleteDraft | BringBack):
+                return self._is_open_form(await context.drafts.find(tapped.draft))
+            return type(tapped) in self._payloads
         if update.edited_message is not None:
             return self._is_open_form(context.drafts.open)
         text = (update.message.text if update.message is not None else "") or ""
-        if text.startswith("/") and len(text) > 1 and not self._is_open_form(context.drafts.open):
-            return text[1:].split()[0].partition("@")[0].lower() in self._commands if text[1:].split() else False
-        return True
+        words = text[1:].split() if text.startswith("/") else []
+        if not words:
+            return True
+        command = words[0].partition("@")[0].lower()
+        if command in self._closed_commands:
+            return False
+        # Text that begins with a slash and is no command may be a password.
+        return command in self._commands or self._is_open_form(context.drafts.open)

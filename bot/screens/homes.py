@@ -82,10 +82,15 @@ class Homes:
     def _of(self, role: Role | None) -> list[CommandRoute]:
         return [each for each in self._commands if (role in each.roles if role is not None else each.is_open)]
 
+    def _of_strangers(self) -> list[CommandRoute]:
+        """The ways in, then what is open to all."""
+        others = [each for each in self._commands if each.is_open and each.in_menu and not each.is_for_strangers]
+        return [*(each for each in self._commands if each.is_for_strangers), *others]
+
     def command_menus(self) -> dict[str, list[BotCommand]]:
         """Telegram's command menu of each role and of strangers, in the language that is spoken now."""
         menus = {role.value: [each for each in self._of(role) if each.in_menu][:MAX_COMMANDS] for role in Role}
-        menus[STRANGER] = [each for each in self._of(None) if each.in_menu]
+        menus[STRANGER] = self._of_strangers()
         return {name: [BotCommand(each.name, each.title()) for each in found] for name, found in menus.items()}
 
     def help_screen(self, role: Role | None, organization: Organization) -> Screen:

@@ -60,6 +60,11 @@ class Router:
         return frozenset(name for name, route in self._commands.items() if route.is_open)
 
     @property
+    def closed_commands(self) -> frozenset[str]:
+        """For who is logged in alone."""
+        return frozenset(self._commands) - self.open_commands
+
+    @property
     def open_payloads(self) -> frozenset[type[Payload]]:
         """Buttons for strangers too."""
         return frozenset(kind for kind, route in self._buttons.items() if route.is_open)
@@ -147,7 +152,7 @@ class Router:
         is_command = message is not None and self._is_command(message)
         shown: Shown | None = None
         if isinstance(tapped, FormTap):
-            shown = await self._engine.refused(context, said, is_tap=True)
+            shown = await self._engine.refused(context, error, said, is_tap=True)
         elif message is not None and not is_command:
             shown = await self._engine.refused_message(context, message, error, said)
         if shown is not None:

@@ -47,6 +47,8 @@ class CommandRoute:
     """Whether Telegram's own command menu has it, beside /help."""
     is_open: bool
     """For strangers too."""
+    is_for_strangers: bool = False
+    """Whether the command menu of those who are not logged in has it, at its top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,22 @@ class Routes:
         order: int = 100,
         in_menu: bool = False,
         is_open: bool = False,
+        is_for_strangers: bool = False,
     ) -> Callable[[H], H]:
         """The handler of a command; it gets the context alone."""
 
         def added(handler: H) -> H:
             self.commands.append(
-                CommandRoute(name, title, frozenset(roles), order, handler, in_menu=in_menu, is_open=is_open)
+                CommandRoute(
+                    name,
+                    title,
+                    frozenset(roles),
+                    order,
+                    handler,
+                    in_menu=in_menu,
+                    is_open=is_open or is_for_strangers,
+                    is_for_strangers=is_for_strangers,
+                )
             )
             return handler
 

@@ -197,7 +197,7 @@ class Processor:
         origin = origin_of(update)
         async with self._transactions.unit(self._slots) as unit:
             scope = await self._scope(update, unit, origin)
-            secret = self._secret(update, scope.drafts.open)
+            secret = self._secret(update, scope.drafts.asks)
             enter_scope(scope)
             await self._application.process_update(update)
             if scope.error is not None:
@@ -237,7 +237,7 @@ class Processor:
         origin = origin_of(update)
         async with self._transactions.unit() as unit:
             scope = await self._scope(update, unit, origin)
-            secret = self._secret(update, scope.drafts.open)
+            secret = self._secret(update, scope.drafts.asks)
             enter_scope(scope)
             screens = await self._interface.explain(error, OpsContext.from_update(update, self._application))
             await scope.drafts.save()
@@ -259,6 +259,7 @@ class Processor:
         speak(standing.locale or self._language)
         drafts = Drafts(origin.chat_id, standing.user_id, unit.session, unit.clock.now(), form_messages)
         drafts.found(found.draft)
+        self._interface.gate.withhold(standing.kind, drafts)
         return UpdateScope(update, unit, standing, origin, drafts, found.seen)
 
 

@@ -13,7 +13,7 @@ from bot.screens.homes import Homes
 from bot.screens.interface import Notice
 from bot.screens.screen import Screen
 from domain.access import Actor
-from domain.accounts.queries import person
+from domain.accounts.model import Role
 from domain.notifications.kinds import NotificationKind
 from domain.unit_of_work import UnitOfWork
 from handlers.home import views
@@ -29,8 +29,7 @@ def welcome(homes: Homes) -> Notice:
     """A role's home, and its command menu: with the menus that all families' entries make."""
 
     async def notice(unit: UnitOfWork, payload: Mapping[str, Any]) -> Screen:
-        found = await person(unit.session, UUID(payload["user_id"]))
-        actor = Actor(found.id, found.name, found.role)
+        actor = Actor(UUID(payload["user_id"]), payload["name"], Role(payload["role"]))
         return replace(await homes.home(unit, actor), menu=actor.role.value)
 
     return notice

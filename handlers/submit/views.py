@@ -120,7 +120,8 @@ def ask_files(context: OpsContext, _draft: SubmitDraft) -> str:
     limit = context.tools.file_limit_mb
     size = _("{n} GB").format(n=limit // 1000) if limit >= 1000 else _("{n} MB").format(n=limit)
     return _(
-        "<b>Photos and files?</b>\nSend them one by one or as an album. Then tap Done.\nAt most {files} files of {size}."
+        "<b>Photos and files?</b>\nSend them one by one or as an album. Then tap Done.\n"
+        "At most {files} files of {size}."
     ).format(files=MAX_FILES, size=size)
 
 

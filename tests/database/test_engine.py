@@ -15,7 +15,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from bot.database.models import Conversation, InboundUpdate
+from bot.database.models import DraftStatus, FormDraft, InboundUpdate
 from domain.accounts.model import SYSTEM_USER_ID, Role, User, UserSession
 from domain.audit.model import ActivityChain, ActivityLog, LogType
 from domain.money import LIMIT
@@ -151,16 +151,16 @@ async def test_json_null_and_an_address_come_back(sessions: Sessions) -> None:
         log = ActivityLog(user_id=SYSTEM_USER_ID, action="a", log_type=LogType.OTHER, ip_address="2001:db8::1")
         log.new_values = {"name": "عائشہ", "parts": [1, None]}
         session.add(log)
-        session.add(Conversation(name="submit", key="1:1", state="FILES", data=None))
+        session.add(FormDraft(chat_id=1, form="submit", step="files", data={"note": None}, memory={}))
 
     async with sessions() as session:
         read = (await session.execute(select(ActivityLog))).scalar_one()
-        without = await session.scalar(select(func.count()).where(Conversation.data.is_(None)))
+        draft = (await session.execute(select(FormDraft))).scalar_one()
 
     assert read.new_values == {"name": "عائشہ", "parts": [1, None]}
     assert read.old_values is None
     assert read.ip_address == "2001:db8::1"
-    assert without == 1
+    assert (draft.data, draft.memory, draft.status) == ({"note": None}, {}, DraftStatus.OPEN)
 
 
 async def test_an_update_is_kept_as_it_arrived(sessions: Sessions) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import pytest
@@ -15,7 +15,7 @@ from domain.persistence import schema
 from domain.persistence.db import create_engine
 
 BEFORE = "0010_orders_change_faster"
-SUBMIT = {
+SUBMIT: Final[dict[str, Any]] = {
     "id": "1b671a64-40d5-491e-99b0-da01ff1f3341",
     "order": {
         "category": "Link Building",
@@ -97,7 +97,7 @@ def test_a_draft_of_an_older_version_is_carried_over(
     stored = row.data if isinstance(row.data, dict) else json.loads(row.data)
     assert (row.chat_id, row.form, row.status) == (5_000_001, form, "aside")
     assert {field: stored[field] for field in kept} == kept
-    assert UUID(str(row.id))
+    assert str(UUID(str(row.id)))
 
 
 def test_a_log_in_holds_nothing_that_would_be_lost(empty_url: str) -> None:
@@ -110,7 +110,7 @@ def test_a_log_in_holds_nothing_that_would_be_lost(empty_url: str) -> None:
         )
 
     def read(connection: Connection) -> int:
-        return connection.execute(text("SELECT count(*) FROM form_drafts")).scalar_one()
+        return int(connection.execute(text("SELECT count(*) FROM form_drafts")).scalar_one())
 
     run(empty_url, write)
     schema.upgrade(empty_url)

@@ -176,7 +176,7 @@ class Answers:
     async def _ask(self) -> int:
         before = len(self.crowd.calls())
         await self.phone.say("/menu")
-        await self.phone.wait_for("Hello", timeout=30)
+        await self.phone.wait_for("⚙️ More", timeout=30)
         return len(self.crowd.calls()) - before - 1
 
     @property

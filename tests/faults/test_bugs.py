@@ -51,7 +51,7 @@ async def test_a_bug_changes_nothing_and_its_person_and_the_admins_are_told(stag
     admin, worker = await stage.admin(), await stage.worker()
     await worker.phone.say(f"/boom {TYPED}")
     await worker.phone.say("/menu")
-    await worker.phone.wait_for("Hello")
+    await worker.phone.wait_for("⚙️ More")
     assert TOLD in (await said(worker.phone))[-2]
     await admin.phone.wait_for(lambda screen: any(REPORT in each.text for each in screen.messages))
     report = next(text for text in await said(admin.phone) if REPORT in text)

@@ -178,9 +178,9 @@ async def test_a_disk_that_takes_no_file(machine: Machine, sessions: async_sessi
 async def submit_document(phone: Phone, name: str, content: bytes, answer: str) -> None:
     await to_files(phone, title=name)
     await phone.send_document((name, content))
-    await phone.wait_for("1 document · Done")
-    await phone.tap("1 document · Done")
-    await phone.wait_for("Files: 1 document")
+    await phone.wait_for("✅ Done, 1 file")
+    await phone.tap("✅ Done, 1 file")
+    await phone.wait_for("Files: 1 file")
     await phone.tap("✅ Submit")
     await phone.wait_for(answer)
 

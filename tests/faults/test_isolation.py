@@ -139,7 +139,7 @@ async def test_password_hashes(database_url: str, tmp_path: Path) -> None:
         await ayesha.phone.say(PASSWORD)  # a hash: more than two seconds of one core
         answers = 0
         async with asyncio.TaskGroup() as group:
-            logged_in = group.create_task(ayesha.phone.wait_for("Hello", timeout=60))
+            logged_in = group.create_task(ayesha.phone.wait_for("⚙️ More", timeout=60))
             while not logged_in.done():
                 answers += await asks(bilal.phone)
         assert answers >= AT_LEAST
@@ -154,7 +154,7 @@ async def test_files_as_large_as_can_be(database_url: str, tmp_path: Path) -> No
             await ayesha.phone.send_document((f"table{number}.csv", LARGE_FILE))
         await ayesha.phone.wait_for(f"{FILES} documents · Done")
         await ayesha.phone.tap(f"{FILES} documents · Done")
-        await ayesha.phone.wait_for("is everything right?")
+        await ayesha.phone.wait_for("Is everything right?")
         await ayesha.phone.tap("✅ Submit")
         answers = 0
         while await files_stored(stage) < FILES:
@@ -172,9 +172,9 @@ async def test_a_large_file_of_a_bot_api_server_of_our_own(database_url: str, tm
         ayesha, bilal = await stage.worker("Ayesha"), await stage.worker("Bilal")
         await to_files(ayesha.phone)
         await ayesha.phone.send_document(("table.csv", content))
-        await ayesha.phone.wait_for("1 document · Done")
-        await ayesha.phone.tap("1 document · Done")
-        await ayesha.phone.wait_for("is everything right?")
+        await ayesha.phone.wait_for("✅ Done, 1 file")
+        await ayesha.phone.tap("✅ Done, 1 file")
+        await ayesha.phone.wait_for("Is everything right?")
         await ayesha.phone.tap("✅ Submit")
         async with LoopWatch() as watch:
             while not await files_stored(stage):

@@ -58,8 +58,8 @@ async def test_answers_and_notifications_under_way_come_once(
     await machine.playground.remove_faults()
     async with machine.bot() as bot:
         for phone in office.phones:
-            await phone.say("/cancel")
-            await phone.wait_for("Hello", timeout=STARTS_IN)
+            await phone.say("/menu")
+            await phone.wait_for("⚙️ More", timeout=STARTS_IN)
         await settled(sessions)
         assert await bot.stopped() < ENDS_WITHIN
     assert [await shown(phone, ANSWER) for phone in office.phones] == [1] * len(office.phones)

@@ -149,7 +149,7 @@ async def test_the_whole_bot_waits_where_telegram_asks_it_to(crowd: Crowd) -> No
         await crowd.machine.playground.order_fault("429", method="sendMessage", retry_after=3, times=2)
         await crowd.until_refused(bot, 2)
         await phone.say("/menu")
-        await phone.wait_for("Hello", timeout=20)
+        await phone.wait_for("⚙️ More", timeout=20)
         await crowd.until_done(bot)
     refused = max(call["at"] for call in crowd.refused())
     # What was on its way in that moment arrives yet.

@@ -49,7 +49,7 @@ async def test_a_tap_delivered_twice_decides_once(stage: Stage, seconds: int) ->
     await hand_in(worker.phone)
     await stage.playground.advance(seconds)
     await worker.phone.say("/menu")
-    await worker.phone.wait_for("Hello")
+    await worker.phone.wait_for("⚙️ More")
     assert await orders(stage) == 1
     assert await shown(worker.phone, "Order 1 is submitted.") == 1
 
@@ -64,7 +64,7 @@ async def test_an_update_that_comes_again_after_a_restart_is_known(stage: Stage)
     await stage.playground.advance(3600)
     await stage.start()
     await worker.phone.say("/menu")
-    await worker.phone.wait_for("Hello")
+    await worker.phone.wait_for("⚙️ More")
     assert await orders(stage) == 1
     assert await shown(worker.phone, "Order 1 is submitted.") == 1
 
@@ -111,16 +111,16 @@ async def test_a_tap_that_overtakes_the_message_before_it_loses_neither(stage: S
     await phone.say("/submit")
     await phone.wait_for("Link Building")
     await phone.tap("Link Building")
-    await phone.wait_for("How many submissions?")
+    await phone.wait_for("How many did you do?")
     await stage.playground.order_fault("overtake", method="message", chat_id=phone.user_id, seconds=1)
     await phone.say("300")
-    await phone.tap("« Back")
+    await phone.tap("‹ Category")
     await stage.playground.advance(1)
     # The tap came first, so the form went back; the number then answers a question that has buttons, and is asked for.
     await phone.wait_for("Which category?")
     await stage.settled()
     await phone.tap("Link Building")
-    await phone.wait_for("How many submissions?")
+    await phone.wait_for("How many did you do?")
     await phone.say("300")
     await phone.wait_for("What is the title?")
 
@@ -133,7 +133,7 @@ async def test_a_submit_that_overtakes_a_photo_keeps_the_order_and_says_where_th
     await phone.send_photo(PICTURES[0])
     await hand_in(phone)
     await stage.playground.advance(1)
-    await phone.wait_for("I did not expect that here")
+    await phone.wait_for("I do not know what to do with that")
     assert (await order_of(stage)).files == ()
 
 
@@ -144,7 +144,7 @@ async def slow_album(stage: Stage) -> Phone:
     await to_files(phone)
     await stage.playground.order_fault("late", method="message", chat_id=phone.user_id, seconds=60)
     await phone.send_album(PICTURES)
-    await counter(phone, "2 photos · Done")
+    await counter(phone, "✅ Done, 2 files")
     return phone
 
 
@@ -155,10 +155,10 @@ async def counter(phone: Phone, text: str) -> None:
 async def test_an_album_whose_parts_arrive_seconds_apart_is_complete(stage: Stage) -> None:
     phone = await slow_album(stage)
     await phone.say("What else?")
-    await phone.wait_for("I expect photos or documents here, or Done.")
+    await phone.wait_for("Send photos or files, or tap Done.")
     await stage.playground.advance(60)
-    await counter(phone, "3 photos · Done")
-    await phone.tap("3 photos · Done")
+    await counter(phone, "✅ Done, 3 files")
+    await phone.tap("✅ Done, 3 files")
     await phone.wait_for("Files: 3 photos")
     await hand_in(phone)
     assert len((await order_of(stage)).files) == 3
@@ -166,7 +166,7 @@ async def test_an_album_whose_parts_arrive_seconds_apart_is_complete(stage: Stag
 
 async def test_a_part_that_comes_after_done_is_in_the_order(stage: Stage) -> None:
     phone = await slow_album(stage)
-    await phone.tap("2 photos · Done")
+    await phone.tap("✅ Done, 2 files")
     await phone.wait_for("Files: 2 photos")
     await stage.playground.advance(60)
     await phone.wait_for("Files: 3 photos")
@@ -177,11 +177,11 @@ async def test_a_part_that_comes_after_done_is_in_the_order(stage: Stage) -> Non
 async def test_a_part_that_comes_after_submit_is_told_of(stage: Stage) -> None:
     """It is too late for the order: the worker learns that, and can hand it in again."""
     phone = await slow_album(stage)
-    await phone.tap("2 photos · Done")
+    await phone.tap("✅ Done, 2 files")
     await phone.wait_for("Files: 2 photos")
     await hand_in(phone)
     await stage.playground.advance(60)
-    await phone.wait_for("I did not expect that here")
+    await phone.wait_for("I do not know what to do with that")
     assert len((await order_of(stage)).files) == 2
 
 

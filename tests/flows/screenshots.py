@@ -27,7 +27,7 @@ async def take_pictures(folder: Path) -> None:
         await tap_beginning(ayesha, "Skip", "6 of 7")
         await talk(ayesha, ("Please check the second one", "7 of 7"))
         await ayesha.send_album(["backlink-screenshot.jpg", "citation-listing.jpg", "rankings-chart.jpg"])
-        await ayesha.wait_for("3 photos · Done")
+        await ayesha.wait_for("✅ Done, 3 files")
         for beginning in ("3 photos", "✅ Submit"):
             await tap_beginning(ayesha, beginning)
         await nadia.wait_for("Links for kitchen blogs")

@@ -6,19 +6,18 @@ from datetime import timedelta
 
 from domain.access import SYSTEM
 from domain.accounts.model import Role
-from playground.phone import Phone
-from tests.flows.account_help import accept, give_password, kept_in_the_database, token_for
-from tests.flows.reading import shows
+from tests.flows.account_help import (
+    ASKED_FOR_PASSWORD,
+    CLOSED,
+    accept,
+    give_password,
+    kept_in_the_database,
+    to_password,
+    token_for,
+    type_log_in,
+)
+from tests.flows.reading import labels, shows
 from tests.flows.stage import PASSWORD, Stage
-
-
-async def type_log_in(phone: Phone, email: str, password: str) -> int:
-    await phone.say("/login")
-    await phone.wait_for("e-mail address")
-    await phone.say(email)
-    await phone.wait_for("Now the password")
-    return await phone.say(password)
-
 
 # Strangers
 
@@ -26,7 +25,7 @@ async def type_log_in(phone: Phone, email: str, password: str) -> int:
 async def test_start_tells_a_stranger_how_to_get_in(stage: Stage) -> None:
     phone = await stage.stranger()
     await phone.open()
-    screen = await phone.wait_for("ask your admin for an invite link")
+    screen = await phone.wait_for(CLOSED)
     assert screen.commands == ["start", "login", "help"]
     assert len([message for message in screen.messages if not message.is_mine]) == 1
 
@@ -35,17 +34,19 @@ async def test_a_stranger_reaches_nothing_else(stage: Stage) -> None:
     phone = await stage.stranger()
     for typed in ("/menu", "/invite", "/password", "/logout", "/queue", "hello"):
         await phone.say(typed)
-        await phone.wait_for("ask your admin for an invite link")
+        await phone.wait_for(CLOSED)
 
 
-async def test_start_leads_home_who_is_in_and_ends_what_was_under_way(stage: Stage) -> None:
+async def test_start_leads_home_who_is_in_and_ends_nothing(stage: Stage) -> None:
     admin = await stage.admin()
     await admin.phone.say("/invite")
-    await admin.phone.wait_for("Whom do you invite")
+    await admin.phone.wait_for("Who is it?")
+    await admin.phone.tap("👷 Worker")
+    await admin.phone.wait_for("Type the name")
     await admin.phone.open()
-    await admin.phone.wait_for("Hello, Nadia")
+    await admin.phone.wait_for("MT Web Experts · Tue 10 Nov")
     await admin.phone.say("Ghazala")
-    await admin.phone.wait_for("I did not expect that here")
+    await admin.phone.wait_for("Type the e-mail address of Ghazala")
 
 
 # Links
@@ -58,10 +59,10 @@ async def test_a_link_shows_whom_it_lets_in_then_links_the_chat(stage: Stage) ->
     screen = await phone.wait_for("Is that you?")
     assert "Name: Bilal <b>\nRole: Worker" in screen.last.text
     await phone.tap("✅ Accept")
-    screen = await phone.wait_for("Hello, Bilal <b>.")
+    screen = await phone.wait_for("Hello Bilal <b>")
     assert screen.last.is_edited
     await stage.settled()
-    assert (await phone.screen()).commands[:2] == ["submit", "orders"]
+    assert (await phone.screen()).commands[-2:] == ["menu", "help"]
 
 
 async def test_an_admins_link_brings_the_admins_home_and_menu(stage: Stage) -> None:
@@ -69,9 +70,9 @@ async def test_an_admins_link_brings_the_admins_home_and_menu(stage: Stage) -> N
     await phone.open(await token_for(stage, "Omar", "omar@example.com", Role.ADMIN))
     await phone.wait_for("Role: Admin")
     await phone.tap("✅ Accept")
-    await phone.wait_for("Nothing waits")
+    await phone.wait_for("👥 People")
     await stage.settled()
-    assert "invite" in (await phone.screen()).commands
+    assert "people" in (await phone.screen()).commands
 
 
 async def test_a_restart_between_the_link_and_accept_changes_nothing(stage: Stage) -> None:
@@ -80,7 +81,7 @@ async def test_a_restart_between_the_link_and_accept_changes_nothing(stage: Stag
     await phone.wait_for("Is that you?")
     await stage.restart()
     await phone.tap("✅ Accept")
-    await phone.wait_for("Hello, Bilal")
+    await phone.wait_for("Hello Bilal")
 
 
 async def test_not_me_leaves_the_link_to_whom_it_was_made_for(stage: Stage) -> None:
@@ -91,7 +92,7 @@ async def test_not_me_leaves_the_link_to_whom_it_was_made_for(stage: Stage) -> N
     await wrong.tap("Not me")
     await wrong.wait_for("nothing was changed")
     await accept(right, token)
-    await right.wait_for("Hello, Bilal")
+    await right.wait_for("Hello Bilal")
 
 
 async def test_of_two_chats_that_open_a_link_the_first_gets_in(stage: Stage) -> None:
@@ -114,7 +115,7 @@ async def test_accept_tapped_twice_says_that_the_chat_is_theirs(stage: Stage) ->
     await phone.open(token)
     await phone.wait_for("Is that you?")
     await accept(phone, token)
-    await phone.wait_for("Hello, Bilal")
+    await phone.wait_for("Hello Bilal")
     await phone.tap("✅ Accept")  # of the first message, which still has its button
     screen = await phone.wait_for("You have used this link already, Bilal")
     assert "🏠 Home" in [button.text for button in screen.buttons]
@@ -156,11 +157,11 @@ async def test_an_admin_who_opens_the_link_that_was_to_be_forwarded_is_warned(st
     admin = await stage.admin("Nadia")
     await admin.phone.open(await token_for(stage))
     screen = await admin.phone.wait_for("This chat is Nadia’s")
-    assert "forwarded, not accepted" in screen.last.text
+    assert "If this link is for somebody else, do not accept it." in screen.last.text
     await admin.phone.tap("Not me")
     await admin.phone.wait_for("nothing was changed")
     await admin.phone.tap("🏠 Home")
-    await admin.phone.wait_for("Hello, Nadia")
+    await admin.phone.wait_for("MT Web Experts · Tue 10 Nov")
 
 
 async def test_whoever_moves_to_another_phone_is_told_in_the_old_chat(stage: Stage) -> None:
@@ -176,7 +177,7 @@ async def test_whoever_moves_to_another_phone_is_told_in_the_old_chat(stage: Sta
     assert (await worker.phone.screen()).commands == ["start", "login", "help"]
     assert "🔑 Log in" in [button.text for button in screen.buttons]
     await worker.phone.say("/menu")
-    await worker.phone.wait_for("ask your admin for an invite link")
+    await worker.phone.wait_for(CLOSED)
 
 
 async def test_the_admin_who_invited_hears_of_it(stage: Stage) -> None:
@@ -198,7 +199,7 @@ async def test_no_link_is_left_in_the_database(stage: Stage) -> None:
     await phone.open(token)
     await phone.wait_for("Is that you?")
     await admin.phone.say("/invite")
-    await admin.phone.wait_for("Whom do you invite")
+    await admin.phone.wait_for("Who is it?")
     await admin.phone.tap("👷 Worker")
     await admin.phone.wait_for("Type the name")
     await admin.phone.say("Ghazala")
@@ -222,17 +223,17 @@ async def test_logging_in_by_password(stage: Stage) -> None:
     await stage.settled()
     assert (await worker.phone.screen()).commands == ["start", "login", "help"]
     await worker.phone.say("/menu")
-    await worker.phone.wait_for("Your invoices still arrive")
+    await worker.phone.wait_for("Your invoices still come here")
 
     await worker.phone.tap("🔑 Log in")
     await worker.phone.wait_for("e-mail address")
     await worker.phone.say(worker.email.upper())
-    await worker.phone.wait_for("Now the password")
+    await worker.phone.wait_for(ASKED_FOR_PASSWORD)
     typed = await worker.phone.say(PASSWORD)
-    screen = await worker.phone.wait_for("Hello, Ayesha")
+    screen = await worker.phone.wait_for("Hello Ayesha")
     assert not shows(screen, typed)
     await stage.settled()
-    assert "submit" in (await worker.phone.screen()).commands
+    assert "menu" in (await worker.phone.screen()).commands
     assert PASSWORD not in await kept_in_the_database(stage)
 
 
@@ -255,6 +256,7 @@ async def test_a_refusal_is_the_same_whether_the_address_is_known_or_not(stage: 
         answers.append((screen.last.text, [button.text for button in screen.last.buttons]))
         await phone.say("/cancel")
         await phone.wait_for("invite link")
+    answers = [(text.replace(worker.email, "nobody@example.com"), buttons) for text, buttons in answers]
     assert answers[0] == answers[1]
     assert "wrong-and-wrong" not in await kept_in_the_database(stage)
 
@@ -274,7 +276,9 @@ async def test_five_wrong_passwords_lock_and_all_of_them_are_deleted(stage: Stag
     assert not any(shows(screen, message_id) for message_id in typed)
     stage.clock.advance(minutes=15, seconds=1)
     await phone.say(PASSWORD)
-    await phone.wait_for("Hello, Ayesha")
+    await phone.wait_for("A password step closes after ten minutes.")
+    await phone.say(PASSWORD)
+    await phone.wait_for("Hello Ayesha")
 
 
 async def test_a_restart_before_the_password(stage: Stage) -> None:
@@ -283,11 +287,11 @@ async def test_a_restart_before_the_password(stage: Stage) -> None:
     await phone.say("/login")
     await phone.wait_for("e-mail address")
     await phone.say(worker.email)
-    await phone.wait_for("Now the password")
+    await phone.wait_for(ASKED_FOR_PASSWORD)
     await stage.stop()
     typed = await phone.say(PASSWORD)
     await stage.start()
-    assert not shows(await phone.wait_for("Hello, Ayesha"), typed)
+    assert not shows(await phone.wait_for("Hello Ayesha"), typed)
 
 
 async def test_back_cancel_and_what_is_no_address(stage: Stage) -> None:
@@ -295,41 +299,69 @@ async def test_back_cancel_and_what_is_no_address(stage: Stage) -> None:
     await phone.say("/login")
     await phone.wait_for("e-mail address")
     await phone.say("ayesha")
-    await phone.wait_for("for example name@example.com")
+    screen = await phone.wait_for("for example name@example.com")
+    assert "Type the e-mail address of your account." in screen.last.text
+    assert labels(screen.last) == ["✖️ Cancel"]
     await phone.send_photo()
-    await phone.wait_for("Please type it as text")
+    await phone.wait_for("A photo is not the answer here. Type it as a text message.")
     await phone.say("a@example.com")
-    await phone.wait_for("Now the password of a@example.com")
-    await phone.tap("‹ Back")
+    await phone.wait_for("E-mail: a@example.com")
+    await phone.tap("‹ E-mail")
     await phone.wait_for("Type the e-mail address")
     await phone.say("b@example.com")
-    await phone.wait_for("Now the password of b@example.com")
-    await phone.tap("✖ Cancel")
-    await phone.wait_for("ask your admin for an invite link")
+    await phone.wait_for("E-mail: b@example.com")
+    await phone.tap("✖️ Cancel")
+    screen = await phone.wait_for(CLOSED)
+    assert "OK, nothing changed." in screen.last.text
+    assert labels(screen.last) == ["🔑 Log in"]
     await phone.say("b@example.com")
-    await phone.wait_for("ask your admin for an invite link")
+    await phone.wait_for(CLOSED)
+
+
+async def test_a_log_in_that_is_begun_again_asks_what_to_do_with_the_first(stage: Stage) -> None:
+    phone = await stage.stranger()
+    await to_password(phone, "a@example.com")
+    await phone.say("/login")
+    await phone.wait_for("You have not finished this: Log in as a@example.com")
+    await stage.restart()
+    await phone.tap("▶️ Continue: Log in as a@example.com")
+    await phone.wait_for(ASKED_FOR_PASSWORD)
+    await phone.say("/login")
+    await phone.wait_for("You have not finished this")
+    await phone.tap("🗑 Delete it, start new")
+    await phone.wait_for("Type the e-mail address")
 
 
 async def test_a_button_of_an_earlier_step_shows_the_step_that_is_now(stage: Stage) -> None:
     phone = await stage.stranger()
     await phone.say("/login")
     first = (await phone.wait_for("e-mail address")).last.id
+    await stage.stop()
     await phone.say("a@example.com")
-    await phone.wait_for("Now the password")
-    await phone.tap("✖ Cancel", message_id=first)
-    await phone.wait_for("belongs to an earlier step")
-    screen = await phone.wait_for("Now the password of a@example.com")
+    await phone.tap("✖️ Cancel", message_id=first)
+    await stage.start()
+    await phone.wait_for("This button is from an earlier question.")
+    await stage.settled()
+    screen = await phone.screen()
+    assert ASKED_FOR_PASSWORD in screen.last.text
+    last = screen.last.id
+    await stage.stop()
     await phone.say("/cancel")
-    await phone.wait_for("invite link")
-    assert first in {button.message_id for button in screen.buttons}
-    await phone.tap("✖ Cancel", message_id=first)
-    await phone.wait_for("This button is from an older message")
+    await phone.tap("✖️ Cancel", message_id=last)
+    await stage.start()
+    await phone.wait_for("This form was cancelled. Nothing was sent.")
 
 
 async def test_a_password_that_looks_like_a_command_is_deleted_too(stage: Stage) -> None:
-    phone = await stage.stranger()
-    typed = await type_log_in(phone, "a@example.com", "/correct-horse")
-    assert not shows(await phone.wait_for("invite link"), typed)
+    worker, phone = await stage.worker(), await stage.stranger()
+    await give_password(stage, worker, "/correct-horse-battery")
+    typed = await type_log_in(phone, worker.email, "/correct-horse")
+    assert not shows(await phone.wait_for("Wrong e-mail or password"), typed)
+    typed = await phone.say("/menu")
+    screen = await phone.wait_for(CLOSED)
+    assert not shows(screen, typed)
+    typed = await phone.say("/correct-horse-battery")
+    assert not shows(await phone.wait_for("Hello Ayesha"), typed)
     assert "correct-horse" not in await kept_in_the_database(stage)
 
 
@@ -338,7 +370,7 @@ async def test_log_in_of_who_is_in(stage: Stage) -> None:
     await worker.phone.say("/login")
     await worker.phone.wait_for("You are logged in as Ayesha")
     await worker.phone.tap("🏠 Home")
-    await worker.phone.wait_for("Hello, Ayesha")
+    await worker.phone.wait_for("Hello Ayesha")
 
 
 # Log-out, and being shut out
@@ -363,7 +395,7 @@ async def test_an_old_home_button_does_nothing_after_the_log_out(stage: Stage) -
     await worker.phone.say("/logout")
     await worker.phone.wait_for("You are logged out")
     await worker.phone.tap("🏠 Home")
-    await worker.phone.wait_for("You are logged out. Your invoices")
+    await worker.phone.wait_for("You are logged out. Your invoices still come here. Log in")
 
 
 async def test_a_session_ends_after_thirty_idle_days(stage: Stage) -> None:
@@ -395,12 +427,12 @@ async def test_people_are_told_what_an_admin_does_to_their_account(stage: Stage)
     await give_password(stage, worker)
     async with stage.unit() as unit:
         await stage.accounts(unit).clear_password(worker.id, actor=SYSTEM)
-    await worker.phone.wait_for("cleared your password")
+    await worker.phone.wait_for("An admin has cleared your password")
     async with stage.unit() as unit:
         await stage.accounts(unit).change_role(worker.id, Role.ADMIN, actor=SYSTEM)
-    await worker.phone.wait_for("you are Admin now")
+    await worker.phone.wait_for("You are Admin now")
     await stage.settled()
-    assert "queue" in (await worker.phone.screen()).commands
+    assert "people" in (await worker.phone.screen()).commands
     await stage.admin("Another")
     async with stage.unit() as unit:
         await stage.accounts(unit).deactivate(worker.id, actor=SYSTEM)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from playground.phone import Screen
 from tests.flows.account_help import give_password, kept_in_the_database
-from tests.flows.reading import shows
+from tests.flows.reading import labels, shows
 from tests.flows.stage import PASSWORD, Member, Stage
 
 OTHER = "seven-Plum-orbit-gravel"
@@ -17,7 +17,7 @@ async def asked_for_new(member: Member, current: str = PASSWORD) -> int:
     await member.phone.say("/password")
     await member.phone.wait_for("current password")
     typed = await member.phone.say(current)
-    await member.phone.wait_for("Now the new password")
+    await member.phone.wait_for("Now type the new password")
     return typed
 
 
@@ -54,7 +54,7 @@ async def test_a_wrong_current_password(stage: Stage) -> None:
     await worker.phone.say(OTHER)
     await worker.phone.wait_for("That is not your current password")
     await worker.phone.say(PASSWORD)
-    await worker.phone.wait_for("Now the new password")
+    await worker.phone.wait_for("Now type the new password")
     await worker.phone.say(OTHER)
     await worker.phone.wait_for("Your password is changed")
 
@@ -66,7 +66,7 @@ async def test_wrong_current_passwords_lock_as_log_ins_do(stage: Stage) -> None:
     await worker.phone.wait_for("current password")
     for n in range(5):
         await worker.phone.say(f"wrong-{n}")
-        await worker.phone.wait_for("Now the new password")
+        await worker.phone.wait_for("Now type the new password")
         await worker.phone.say(OTHER)
         await worker.phone.wait_for("not your current password" if n < 4 else "Try again after 10 Nov, 12:15")
 
@@ -82,11 +82,14 @@ async def test_what_is_no_good_password_is_said_deleted_and_asked_again(stage: S
         "password123": "Many people use it",
         "ayesha2026": "made of your name",
         "abcdefghijkl": "too easy to guess",
-        "<b>": "This password has 3",
+        "<u>": "This password has 3",
     }
     for bad, sentence in answers.items():
         typed = await worker.phone.say(bad)
-        assert not shows(await worker.phone.wait_for(sentence), typed)
+        screen = await worker.phone.wait_for(sentence)
+        assert not shows(screen, typed)
+        assert f"Type a password for {worker.email}" in screen.last.text
+        assert labels(screen.last) == ["✖️ Cancel"]
     kept = await kept_in_the_database(stage)
     assert not any(bad in kept for bad in answers)
     await worker.phone.say(PASSWORD)
@@ -118,7 +121,7 @@ async def test_a_restart_asks_for_the_current_password_once_more(stage: Stage) -
     typed = await worker.phone.say(OTHER)
     assert not shows(await worker.phone.wait_for("once more"), typed)
     await worker.phone.say(PASSWORD)
-    await worker.phone.wait_for("Now the new password")
+    await worker.phone.wait_for("Now type the new password")
     await worker.phone.say(OTHER)
     await worker.phone.wait_for("Your password is changed")
 
@@ -137,14 +140,14 @@ async def test_one_that_was_left_half_way_is_forgotten(stage: Stage) -> None:
     worker = await stage.worker()
     await give_password(stage, worker)
     await asked_for_new(worker)
-    await worker.phone.tap("✖ Cancel")
-    await worker.phone.wait_for("Cancelled.")
+    await worker.phone.tap("✖️ Cancel")
+    await worker.phone.wait_for("OK, nothing changed.")
     await worker.phone.say("/password")
     screen: Screen = await worker.phone.wait_for("Type your current password")
-    assert [button.text for button in screen.last.buttons] == ["✖ Cancel"]
+    assert [button.text for button in screen.last.buttons] == ["✖️ Cancel"]
     await worker.phone.say("wrong")
-    await worker.phone.wait_for("Now the new password")
-    await worker.phone.tap("‹ Back")
+    await worker.phone.wait_for("Now type the new password")
+    await worker.phone.tap("‹ Current password")
     await worker.phone.wait_for("Type your current password")
 
 
@@ -153,7 +156,7 @@ async def test_a_picture_is_no_password(stage: Stage) -> None:
     await worker.phone.say("/password")
     await worker.phone.wait_for("Type a password")
     await worker.phone.send_photo()
-    await worker.phone.wait_for("Please type it as text")
+    await worker.phone.wait_for("A photo is not the answer here. Type the password as a text message.")
 
 
 async def test_a_new_password_logs_out_nobody_here(stage: Stage) -> None:

@@ -65,7 +65,7 @@ async def test_the_first_admin_comes_in_by_the_printed_link(empty_url: str, tmp_
             await phone.open(link.partition("?start=")[2])
             await phone.wait_for("Role: Admin")
             await phone.tap("✅ Accept")
-            await phone.wait_for("⚙️ More")
+            await phone.wait_for("You are in")
         finally:
             await stage.stop()
 

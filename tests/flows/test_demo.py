@@ -41,7 +41,7 @@ async def ended(process: asyncio.subprocess.Process) -> None:
 async def phones(client: PlaygroundClient) -> list[Phone]:
     found = await client.phones(await client.bot())
     for phone in found[:3]:
-        await phone.wait_for("Hello", timeout=STARTS_IN)
+        await phone.wait_for("⚙️ More", timeout=STARTS_IN)
     return found
 
 

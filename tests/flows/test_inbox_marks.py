@@ -51,7 +51,7 @@ async def test_answered_updates_are_forgotten_after_a_week_and_what_ended_in_a_b
     await stage.bot._scheduler.tidy()
     assert await _count(stage) == 1
     await worker.phone.say("/menu")  # and the bot goes on
-    await worker.phone.wait_for("Hello")
+    await worker.phone.wait_for("⚙️ More")
 
 
 async def _count(stage: Stage, *conditions: ColumnElement[bool]) -> int:

@@ -56,7 +56,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
             phone = await account.client.add_phone(account)
             await phone.open()
             nothing: Any = None
-            sender = Sender(bot, RateLimiter(1000, 1000), FolderStorage(tmp_path), nothing, {})
+            sender = Sender(bot, RateLimiter(1000, 1000), FolderStorage(tmp_path), nothing, dict)
             yield Desk(account, sender, phone)
 
 

@@ -31,7 +31,7 @@ async def test_the_main_way_works_by_webhook_and_after_a_restart(stage: Stage) -
     await stage.start()
     # Telegram tries again: at once after the first failure, then ever later.
     await stage.playground.advance(300)
-    await worker.phone.wait_for("Hello")
+    await worker.phone.wait_for("⚙️ More")
     assert not await stage.playground.calls(method="getUpdates")
 
 

@@ -6,7 +6,7 @@ five seconds never is where the test's clock stands still, and the test fails fo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import pytest
@@ -15,23 +15,28 @@ from bot.delivery.http import AiohttpRequest
 from playground.phone import Phone
 
 LONG: Final = 100
-"""Seconds. Shorter than pytest's own limit, so that a test that waits in vain still says for what."""
+"""Seconds that a call or the database may take."""
+PHONE_SECONDS: Final = 30.0
+"""That a phone waits for what it is to show. A test that waits in vain, for it found a bug, takes as long to fail."""
 LIMITS: Final = (
     "bot.application.LEASE_SECONDS",
     "bot.database.drivers.postgres.CONNECT_SECONDS",
-    "bot.database.lease.LEASE_SECONDS",
     "bot.database.lease.ANSWER_SECONDS",
+    "bot.database.lease.LEASE_SECONDS",
     "domain.persistence.db.CONNECT_SECONDS",
 )
-_WAITING: Final[tuple[Callable[..., Any], ...]] = (AiohttpRequest.__init__, Phone.wait_for, Phone.inline)
+_LIMITED_BY_DEFAULT: Final[Mapping[Callable[..., Any], float]] = {
+    AiohttpRequest.__init__: float(LONG),
+    Phone.wait_for: PHONE_SECONDS,
+    Phone.inline: PHONE_SECONDS,
+}
 
 
 def be_patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """For bots and phones in this process, until the test ends."""
     for name in LIMITS:
         monkeypatch.setattr(name, LONG)
-    for function in _WAITING:
+    for function, seconds in _LIMITED_BY_DEFAULT.items():
         defaults = function.__kwdefaults__ or {}
-        for name in ("timeout", "connect_timeout", "read_timeout"):
-            if name in defaults:
-                monkeypatch.setitem(defaults, name, float(LONG))
+        for name in defaults.keys() & {"timeout", "connect_timeout", "read_timeout"}:
+            monkeypatch.setitem(defaults, name, seconds)

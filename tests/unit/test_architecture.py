@@ -38,7 +38,7 @@ from domain.organization import Organization, QuietHours
 from domain.pay.model import AppealStatus
 from domain.unit_of_work import UnitOfWork
 from handlers.delivery.views import noun
-from handlers.errors import GENERAL
+from handlers.home.errors import ERRORS as GENERAL
 from handlers.registration import FAMILIES, register
 
 
@@ -68,7 +68,7 @@ ERRORS: Final = sorted(
     {kind for kind in _with_subclasses(DomainError) if kind.__module__.split(".")[0] != "tests"},
     key=lambda kind: kind.__name__,
 )
-TEXTS: Final = ErrorTexts(GENERAL, *(family.words for family in FAMILIES))
+TEXTS: Final = ErrorTexts(*(family.errors for family in FAMILIES))
 SAMPLES: Final[dict[str, tuple[object, ...]]] = {
     "str": ("Muhammad Abdullah Chaudhry",),
     "str | None": ("INV-2026-000123", None),

@@ -21,10 +21,10 @@ from bot.delivery.policy import (
     MIN_AT_ONCE,
     Dispatcher,
     NextLook,
-    Verdict,
+    NextState,
     max_at_once,
-    verdict_on_error,
-    verdict_without_attempt,
+    state_after_error,
+    state_without_attempt,
 )
 from bot.delivery.queue import QueuedNotification
 from bot.delivery.sender import UnreachableError
@@ -46,34 +46,34 @@ def queued(number: int, chat_id: int | None, *, kind: str = KIND, has_more: bool
 
 
 @pytest.mark.parametrize(
-    ("error", "verdict"),
+    ("error", "next_state"),
     [
-        (UnreachableError("bot was blocked by the user"), Verdict(DEAD, BLOCKED, is_blocked=True)),
-        (RetryAfter(timedelta(seconds=30)), Verdict(None, is_paused=True)),
-        (InvalidToken(), Verdict(None)),
-        (BadRequest("Can't parse entities"), Verdict(DEAD, "Can't parse entities")),
-        (KeyError("amount"), Verdict(DEAD, f"{BUG}: KeyError")),
-        (NetworkError("Bad Gateway"), Verdict(QUEUED, "NetworkError", BACKOFF_SECONDS[0])),
-        (TimedOut(), Verdict(QUEUED, "TimedOut", BACKOFF_SECONDS[0])),
-        (OSError("a path"), Verdict(QUEUED, "OSError", BACKOFF_SECONDS[0])),
+        (UnreachableError("bot was blocked by the user"), NextState(DEAD, BLOCKED, is_blocked=True)),
+        (RetryAfter(timedelta(seconds=30)), NextState(None, is_paused=True)),
+        (InvalidToken(), NextState(None)),
+        (BadRequest("Can't parse entities"), NextState(DEAD, "Can't parse entities")),
+        (KeyError("amount"), NextState(DEAD, f"{BUG}: KeyError")),
+        (NetworkError("Bad Gateway"), NextState(QUEUED, "NetworkError", BACKOFF_SECONDS[0])),
+        (TimedOut(), NextState(QUEUED, "TimedOut", BACKOFF_SECONDS[0])),
+        (OSError("a path"), NextState(QUEUED, "OSError", BACKOFF_SECONDS[0])),
     ],
 )
-def test_what_becomes_of_a_notification_whose_first_attempt_failed(error: Exception, verdict: Verdict) -> None:
-    assert verdict_on_error(error, 0) == verdict
+def test_what_becomes_of_a_notification_whose_first_attempt_failed(error: Exception, next_state: NextState) -> None:
+    assert state_after_error(error, 0) == next_state
 
 
 @given(st.sampled_from(PASSING), st.integers(0, MAX_ATTEMPTS * 2))
 def test_what_may_pass_is_tried_again_until_the_attempts_are_used_up(error: Exception, attempts: int) -> None:
-    verdict = verdict_on_error(error, attempts)
+    next_state = state_after_error(error, attempts)
     if attempts + 1 >= MAX_ATTEMPTS:
-        assert verdict == Verdict(DEAD, type(error).__name__)
+        assert next_state == NextState(DEAD, type(error).__name__)
     else:
-        assert verdict.state is QUEUED
-        assert verdict.backoff is not None
+        assert next_state.state is QUEUED
+        assert next_state.backoff is not None
 
 
 def test_the_back_off_grows_up_to_an_hour_and_all_attempts_take_about_14_hours() -> None:
-    pauses = [verdict_on_error(NetworkError("away"), attempts).backoff or 0 for attempts in range(MAX_ATTEMPTS - 1)]
+    pauses = [state_after_error(NetworkError("away"), attempts).backoff or 0 for attempts in range(MAX_ATTEMPTS - 1)]
     assert pauses == sorted(pauses)
     assert (pauses[0], pauses[-1]) == (5, 3600)
     assert 13 * 3600 <= sum(pauses) <= 15 * 3600
@@ -81,7 +81,7 @@ def test_the_back_off_grows_up_to_an_hour_and_all_attempts_take_about_14_hours()
 
 @given(st.sampled_from([RetryAfter(1), InvalidToken()]), st.integers(0, 10 * MAX_ATTEMPTS))
 def test_a_wait_that_telegram_asks_for_and_a_revoked_token_are_no_attempts(error: Exception, attempts: int) -> None:
-    assert verdict_on_error(error, attempts).state is None
+    assert state_after_error(error, attempts).state is None
 
 
 @pytest.mark.parametrize(
@@ -93,10 +93,10 @@ def test_a_wait_that_telegram_asks_for_and_a_revoked_token_are_no_attempts(error
     ],
 )
 def test_what_cannot_be_attempted_is_dead(notification: QueuedNotification, error: str) -> None:
-    assert verdict_without_attempt(notification) == Verdict(DEAD, error)
+    assert state_without_attempt(notification) == NextState(DEAD, error)
     reading = (dispatcher := Dispatcher({KIND}, lambda _: 0.0)).read(8)
     assert reading is not None
-    assert dispatcher.plan(reading, [notification]).give_up == [(notification, Verdict(DEAD, error))]
+    assert dispatcher.plan(reading, [notification]).give_up == [(notification, NextState(DEAD, error))]
 
 
 @pytest.mark.parametrize(("rate", "most"), [(0.5, MIN_AT_ONCE), (30, MIN_AT_ONCE), (100, 200), (9999, MAX_AT_ONCE)])

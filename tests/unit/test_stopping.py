@@ -25,7 +25,7 @@ async def test_news_in_the_moment_of_stopping_does_not_keep_it_running(
     made = (
         Attachments(nothing, nothing, nothing, nothing, nothing)
         if kind is Attachments
-        else Outbox(nothing, nothing, RateLimiter(30, 1), {}, nothing)
+        else Outbox(nothing, nothing, RateLimiter(30, 1), {}, nothing, "en")
     )
     for name in ("_resume", "_start_next"):
         monkeypatch.setattr(made, name, nothing_to_do, raising=False)

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from bot.database.models import DraftStatus, FormDraft, InboundUpdate, SentCard, UpdateState
+from bot.database.models import DraftStatus, FormDraft, InboundUpdate, UpdateState
 from domain.accounts.model import User
 from domain.audit.model import ActivityLog, LogType
 from domain.audit.service import verify

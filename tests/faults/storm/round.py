@@ -96,7 +96,7 @@ async def _go_home(office: Office) -> None:
     """Each phone can begin anew."""
     for phone in office.phones:
         await phone.say("/menu")
-        await phone.wait_for("Hello", timeout=SETTLES_IN)
+        await phone.wait_for("⚙️ More", timeout=SETTLES_IN)
 
 
 async def settled(sessions: async_sessionmaker[AsyncSession]) -> None:

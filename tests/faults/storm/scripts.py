@@ -65,13 +65,13 @@ class Scripts:
         shown = await person.do(
             "/submit",
             Step("Which category?", tap=LINKS),
-            Step("How many submissions?", say=str(quantity)),
+            Step("How many did you do?", say=str(quantity)),
             Step("What is the title?", say=title),
-            Step("Which business", tap="Skip"),
-            Step("Which folder", tap="Skip"),
-            Step("A note for the admins", tap="Skip"),
-            Step("Photos and documents?", album=photos, tap=f"{len(photos)} photos · Done"),
-            Step("is everything right?", tap="✅ Submit"),
+            Step("Which business", tap="⏭ Skip"),
+            Step("Which folder", tap="⏭ Skip"),
+            Step("A note for the admins", tap="⏭ Skip"),
+            Step("Photos and files?", album=photos, tap=f"✅ Done, {len(photos)} files"),
+            Step("Is everything right?", tap="✅ Submit"),
             until=("is submitted.",),
         )
         found = re.search(r"Order (\d+) is submitted", shown.text)
@@ -81,7 +81,7 @@ class Scripts:
     async def _hand_in_again(self, person: Person, handed: Handed) -> None:
         await person.follow(
             Step(f"Order {handed.number} needs changes", tap="🔁 Submit the new version"),
-            Step(f"Order {handed.number}: is everything right?", tap="✅ Submit"),
+            Step("Earlier files stay with the order", tap="✅ Submit"),
             until=(f"Order {handed.number} is submitted again.",),
         )
         self._give_to_checkers(replace(handed, way=Way.APPROVE))
