@@ -1,15 +1,18 @@
 """Which rate holds, one at a time and many at once."""
 
 from datetime import date, timedelta
+from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
+from domain.access import Actor
 from domain.audit.model import ActivityLog, LogType
 from domain.errors import NotAllowed, NotFound
 from domain.errors.amounts import AmountNegative, AmountTooPrecise
 from domain.errors.pay import AlreadyWithdrawn, RateExists
-from domain.orders.model import WorkOrder
+from domain.orders.model import OrderStatus, WorkOrder
 from domain.pay.rate_list import RateList
 from domain.pay.rates import RateKey, rate_for, rates_for
 from tests.domain.pay.office import NOVEMBER, OCTOBER, SEPTEMBER, Office, karachi, money
@@ -133,3 +136,46 @@ async def test_a_rate_that_appears_is_given_to_approved_orders_that_lacked_one(o
         everyone = await RateList(unit).set_rate(office.links, None, FIRST, money("1.50"), actor=office.admin)
         assert everyone.orders_priced == 2
         assert await RateList(unit).missing_rates(NOVEMBER, actor=office.admin) == ()
+
+
+async def test_what_is_paid_on_a_day_names_the_old_rate(office: Office) -> None:
+    await office.rate("5.00", FIRST)
+    await office.rate("9.00", date(2026, 3, 1), office.bilal)
+    async with office.unit() as unit:
+        rates = RateList(unit)
+
+        async def on(day: date, worker: Actor | None = None) -> Decimal | None:
+            return await rates.rate_on(office.links, worker.user_id if worker else None, day, actor=office.admin)
+
+        assert await on(date(2025, 12, 31)) is None
+        assert await on(FIRST) == money("5.00")
+        assert await on(date(2026, 3, 1)) == money("5.00")
+        assert await on(date(2026, 3, 1), office.bilal) == money("9.00")
+        assert await on(date(2026, 3, 1), office.zara) == money("5.00")
+        assert await rates.rate_on(uuid4(), None, FIRST, actor=office.admin) is None
+        with pytest.raises(NotAllowed):
+            await rates.rate_on(office.links, None, FIRST, actor=office.bilal)
+
+
+async def test_categories_whose_work_cannot_be_paid(office: Office) -> None:
+    async def lacking() -> list[str]:
+        async with office.unit() as unit:
+            return [each.name for each in await RateList(unit).unpriced_categories(actor=office.admin)]
+
+    assert await lacking() == []
+    await office.order(office.bilal, 3, None, karachi(2026, 10, 5), category="link building")
+    await office.order(office.zara, 3, "4.00", karachi(2026, 10, 5), category="Content Writing")
+    assert await lacking() == ["Link Building"]
+    await office.order(
+        office.zara, 3, None, karachi(2026, 10, 5), category="Content Writing", status=OrderStatus.UNDER_QA
+    )
+    assert await lacking() == ["Content Writing", "Link Building"]
+    # From the day after the order: what was handed in before still lacks one.
+    await office.rate("5.00", date(2026, 10, 6))
+    assert await lacking() == ["Content Writing", "Link Building"]
+    await office.rate("5.00", date(2026, 10, 5), office.bilal)
+    await office.rate("6.00", FIRST, category=office.writing)
+    assert await lacking() == []
+    async with office.unit() as unit:
+        with pytest.raises(NotAllowed):
+            await RateList(unit).unpriced_categories(actor=office.bilal)
