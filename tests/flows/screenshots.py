@@ -19,7 +19,7 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 async def take_pictures(folder: Path) -> None:
     async with PlaygroundClient(URL) as playground:
         nadia, ayesha, bilal, zain = await playground.phones(await playground.bot())
-        await tap_beginning(ayesha, "➕ Submit work", "1 of 7")
+        await tap_beginning(ayesha, "📷 Submit work", "1 of 7")
         await tap_beginning(ayesha, "Link Building", "2 of 7")
         await talk(ayesha, ("30", "3 of 7"))
         await talk(ayesha, ("Links for kitchen blogs", "4 of 7"))

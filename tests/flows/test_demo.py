@@ -57,7 +57,7 @@ async def price_and_close(nadia: Phone) -> None:
     await nadia.wait_for("From which day")
     await tap_beginning(nadia, "1st of last month")
     await tap_beginning(nadia, "✅ Set the rate")
-    await nadia.wait_for("per submission from")
+    await nadia.wait_for("each, from")
     await nadia.say("/close")
     await tap_beginning(nadia, "✅ Close: issue 1 invoice")
     await nadia.wait_for("is closed")
@@ -69,7 +69,7 @@ async def test_the_demo_goes_on_where_it_was_and_starts_over(tmp_path: Path) -> 
     try:
         async with PlaygroundClient(url) as client:
             nadia, ayesha, bilal, zain = await phones(client)
-            assert "2 orders wait" in (await nadia.screen()).last.text
+            assert "⏳ 2 to check" in (await nadia.screen()).last.text
             assert "بلال احمد" in (await bilal.screen()).last.text
             assert "submit" in (await ayesha.screen()).commands
             assert not (await zain.screen()).messages
@@ -85,7 +85,7 @@ async def test_the_demo_goes_on_where_it_was_and_starts_over(tmp_path: Path) -> 
     try:
         async with PlaygroundClient(url) as client:
             nadia, _, bilal, _ = await phones(client)
-            assert "1 order waits" in (await nadia.screen()).last.text
+            assert "⏳ 1 to check" in (await nadia.screen()).last.text
             await price_and_close(nadia)
             invoice = await bilal.wait_for(lambda now: now.last.media is not None)
             assert "Video Scripts · 3 × 250.00" in invoice.last.text
@@ -97,6 +97,6 @@ async def test_the_demo_goes_on_where_it_was_and_starts_over(tmp_path: Path) -> 
     try:
         async with PlaygroundClient(url) as client:
             nadia = (await phones(client))[0]
-            assert "2 orders wait" in (await nadia.screen()).last.text
+            assert "⏳ 2 to check" in (await nadia.screen()).last.text
     finally:
         await ended(process)

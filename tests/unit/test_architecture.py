@@ -85,6 +85,7 @@ SAMPLES: Final[dict[str, tuple[object, ...]]] = {
     "Role": tuple(Role),
     "OrderStatus": tuple(OrderStatus),
     "AppealStatus": tuple(AppealStatus),
+    "tuple[object, ...]": ((12_345, 12), (Decimal("1234.50"),), (Month(2026, 9),), (date(2026, 11, 15),)),
     "tuple[str, ...]": ((), ("category", "title"), ("Muhammad Abdullah Chaudhry",) * 20),
     "tuple[Reason, ...]": ((), *((reason,) for reason in Reason)),
 }
@@ -156,7 +157,10 @@ def test_a_class_has_one_sentence() -> None:
 
 def test_every_kind_of_notification_has_a_view() -> None:
     app = cast(
-        "App", SimpleNamespace(add_handler=lambda *_args, **_kwargs: None, add_error_handler=lambda _handler: None)
+        "App",
+        SimpleNamespace(
+            bot_data={}, add_handler=lambda *_args, **_kwargs: None, add_error_handler=lambda _handler: None
+        ),
     )
     assert register(app).notices.keys() == {kind.value for kind in NotificationKind}
 

@@ -32,7 +32,7 @@ TWICE_A_KILL: Final = 3
 """Messages that a kill may repeat in one chat: a notification, as the next one waits for its mark; and the answers of
 the last moment, whose marks are collected for 0.05 s: no more than two, as fast as people tap here."""
 SHOWING: Final = ("sendMessage", "sendDocument", "sendMediaGroup", "sendPhoto")
-FAILURES: Final = ("Something went wrong", "That did not work")
+FAILURE: Final = "Something went wrong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ async def judge_chats(evidence: Evidence, sessions: async_sessionmaker[AsyncSess
     async with sessions() as session:
         told = [*await _notified(session), *_answered(evidence)]
         found = [
-            *(f"shown: {call['params']}" for call in calls if any(each in str(call["params"]) for each in FAILURES)),
+            *(f"shown: {call['params']}" for call in calls if FAILURE in str(call["params"])),
             *(
                 f"{each.phone.name}'s card of order {each.number}: {each.text}"
                 for each in await stale_cards(evidence.office, session)
@@ -131,7 +131,7 @@ WORDS: Final[Mapping[str, Callable[[Mapping[str, Any], int], str]]] = {
     "order_submitted": lambda _, number: f"🔎 <b>Order {number}</b>",
     "order_approved": lambda _, number: f"✅ <b>Order {number} approved</b>",
     "order_rejected": lambda _, number: f"❌ <b>Order {number} was rejected</b>",
-    "order_returned": lambda _, number: f"✏️ <b>Order {number} needs changes</b>",
+    "order_returned": lambda _, number: f"✏️ <b>Order {number} was sent back</b>",
     "bonus_given": lambda facts, _: facts["reason"],
     "fine_issued": lambda facts, _: facts["reason"],
     "invoice_issued": lambda _facts, _number: "Your invoice for",
@@ -152,7 +152,7 @@ def _answered(evidence: Evidence) -> list[Told]:
         elif handed.way is Way.REJECT_TYPED:
             told.append(Told(checker, f"❌ <b>Order {handed.number} rejected</b>", 1))
         elif handed.way is Way.CHANGES:
-            told.append(Told(checker, f"✏️ <b>Order {handed.number} needs changes</b>", 1))
+            told.append(Told(checker, f"✏️ <b>Order {handed.number} sent back</b>", 1))
     return told
 
 
@@ -187,7 +187,7 @@ HEADLINES: Final = {
     OrderStatus.UNDER_QA: "🔎 Order {}\n",
     OrderStatus.APPROVED: "✅ Order {} approved",
     OrderStatus.REJECTED: "❌ Order {} rejected",
-    OrderStatus.IN_PROGRESS: "✏️ Order {} needs changes",
+    OrderStatus.IN_PROGRESS: "✏️ Order {} sent back",
     OrderStatus.COMPLETED: "It is on an invoice.",
 }
 

@@ -27,7 +27,7 @@ from tests.faults.conftest import Machine, organization
 
 LINKS: Final = "Link Building"
 PRICED: Final = Decimal("7.98")
-LISTINGS: Final = "Directory Listings"
+LISTINGS: Final = "Directories"
 """Without a rate, until an admin sets one: its workers' invoices are held up."""
 LATER_PRICED: Final = Decimal("12.50")
 TEMPLATE: Final = "The screenshot cannot be read"

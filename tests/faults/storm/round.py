@@ -86,7 +86,7 @@ async def _look_at_stale_cards(office: Office, sessions: async_sessionmaker[Asyn
         shown = next(
             each for each in (await card.phone.screen(newest=WHOLE_CHAT)).messages if each.id == card.message_id
         )
-        await card.phone.tap(shown.buttons[-1].text, message_id=card.message_id)
+        await card.phone.tap(shown.buttons[0].text, message_id=card.message_id)
         await card.phone.wait_for(card.headline.strip(), timeout=SETTLES_IN)
     await settled(sessions)
     return len(stale)

@@ -69,7 +69,7 @@ class Scripts:
             Step("What is the title?", say=title),
             Step("Which business", tap="⏭ Skip"),
             Step("Which folder", tap="⏭ Skip"),
-            Step("A note for the admins", tap="⏭ Skip"),
+            Step("A note for the admins?", tap="⏭ Skip"),
             Step("Photos and files?", album=photos, tap=f"✅ Done, {len(photos)} files"),
             Step("Is everything right?", tap="✅ Submit"),
             until=("is submitted.",),
@@ -80,7 +80,7 @@ class Scripts:
 
     async def _hand_in_again(self, person: Person, handed: Handed) -> None:
         await person.follow(
-            Step(f"Order {handed.number} needs changes", tap="🔁 Submit the new version"),
+            Step(f"Order {handed.number} was sent back", tap="🔁 Submit again"),
             Step("Earlier files stay with the order", tap="✅ Submit"),
             until=(f"Order {handed.number} is submitted again.",),
         )
@@ -108,12 +108,12 @@ class Scripts:
         person = Person(member.phone)
         await person.do(
             "/rate",
-            Step("For which kind of work?", tap=LISTINGS),
-            Step("For everyone, or one worker's own rate?", tap="👥 Everyone"),
-            Step("How much for each approved submission", say=str(LATER_PRICED)),
+            Step("Which category?", tap=LISTINGS),
+            Step("For everyone, or for one worker?", tap="👥 Everyone"),
+            Step("How much for each one that is approved", say=str(LATER_PRICED)),
             Step("From which day on?", tap="1st of last month"),
             Step("Set this rate?", tap="✅ Set the rate"),
-            until=("per submission from",),
+            until=("each, from",),
         )
         self.book.rates += 1
         await person.do(
@@ -132,14 +132,13 @@ class Scripts:
     async def _adjust(self, person: Person, entered: Adjustment) -> None:
         await person.do(
             f"/{entered.kind}",
-            Step("For whom?", say=entered.worker),
-            Step("name has", tap=entered.worker),
+            Step("Who is it for?", say=entered.worker),
             Step("How much, in PKR?", say=str(entered.amount)),
-            Step("What for?", say=entered.reason),
+            Step("What is the reason?", say=entered.reason),
             Step("For which month?", tap=f"{self._office.month.next().first:%B}"),
             Step("Give this bonus?", tap="✅ Give the bonus"),
             Step("Issue this fine?", tap="✅ Issue the fine"),
-            until=("gets a bonus of", "is fined"),
+            until=("gets a bonus of", "has a fine of"),
         )
         self.book.adjusted.append(entered)
 
@@ -152,7 +151,7 @@ class Scripts:
             await person.do(
                 "/login",
                 Step("e-mail address", say=member.email),
-                Step("Now the password", say=PASSWORD),
+                Step("Now type the password", say=PASSWORD),
                 until=("You are in",),
             )
             self.book.log_ins += 1
@@ -170,22 +169,25 @@ def _decision(
         case Way.RACE if takes_all:
             steps = [Step(f"🔎 {order}\n", tap="✅ Approve all", first=first)]
         case Way.SOME | Way.RACE:
-            steps = [Step(f"🔎 {order}\n", tap="✂️ Only some"), Step(f"✂️ {order},", tap=f"{int(few):,}", first=first)]
+            steps = [Step(f"🔎 {order}\n", tap="✂️ Only some"), Step(f"✂️ {order} ·", tap=f"{int(few):,}", first=first)]
         case Way.SOME_TYPED:
-            steps = [Step(f"🔎 {order}\n", tap="✂️ Only some"), Step(f"✂️ {order},", say=few)]
+            steps = [Step(f"🔎 {order}\n", tap="✂️ Only some"), Step(f"✂️ {order} ·", say=few)]
         case Way.REJECT:
-            steps = [Step(f"🔎 {order}\n", tap="❌ Reject"), Step(f"❌ Reject order {handed.number} of", tap=TEMPLATE)]
+            steps = [
+                Step(f"🔎 {order}\n", tap="❌ Reject"),
+                Step(f"Why do you reject order {handed.number}?", tap=TEMPLATE),
+            ]
         case Way.REJECT_TYPED:
             steps = [
                 Step(f"🔎 {order}\n", tap="❌ Reject"),
-                Step(f"❌ Reject order {handed.number} of", say=f"No. {handed.number}: links are dead"),
+                Step(f"Why do you reject order {handed.number}?", say=f"No. {handed.number}: links are dead"),
             ]
         case Way.CHANGES:
             steps = [
-                Step(f"🔎 {order}\n", tap="✏️ Needs changes"),
-                Step(f"in order {handed.number}?", say=f"No. {handed.number}: name the business"),
+                Step(f"🔎 {order}\n", tap="✏️ Send back"),
+                Step(f"What is to be changed in order {handed.number}?", say=f"No. {handed.number}: name the business"),
             ]
-    ends = {Way.REJECT: "❌ {} rejected", Way.REJECT_TYPED: "❌ {} rejected", Way.CHANGES: "✏️ {} needs changes"}
+    ends = {Way.REJECT: "❌ {} rejected", Way.REJECT_TYPED: "❌ {} rejected", Way.CHANGES: "✏️ {} sent back"}
     return steps, (ends.get(handed.way, "✅ {} approved").format(order),)
 
 
