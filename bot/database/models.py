@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.accounts.model import User
 from domain.persistence.db import Base, now_column, one_of, primary_id
 
 
@@ -69,7 +70,7 @@ class FormDraft(Base):
 
     id: Mapped[UUID] = primary_id()
     chat_id: Mapped[int] = mapped_column(BigInteger, autoincrement=False)
-    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
     """Whose it is: a chat may become somebody else's. Empty: a stranger's."""
     form: Mapped[str] = mapped_column(String(40))
     step: Mapped[str] = mapped_column(String(40))
