@@ -277,11 +277,11 @@ async def run_main(stage: Stage, *arguments: str) -> tuple[int, str]:
 
 async def test_closing_from_two_processes_and_the_bot_at_once_is_closing_once(stage: Stage) -> None:
     """The processes go by the real clock; the bot is ahead of it, so that whatever they queue is due."""
-    ahead = SystemClock().now() + timedelta(hours=1)
-    month = stage.settings.organization.month(ahead).previous()
+    now = SystemClock().now()
+    month = stage.settings.organization.month(now).previous()
     stage.clock.set(datetime.combine(month.first + timedelta(days=9), time(12), tzinfo=UTC))
     admin, worker = await worked(stage)
-    stage.clock.set(ahead)
+    stage.clock.set(now + timedelta(hours=1))
     answers = await asyncio.gather(
         run_main(stage, "close", str(month)),
         run_main(stage, "close", str(month)),
@@ -293,9 +293,8 @@ async def test_closing_from_two_processes_and_the_bot_at_once_is_closing_once(st
     await worker.phone.wait_for(f"Your invoice for {month_name(month)} is here")
     await admin.phone.wait_for(f"{month_name(month)} is closed")
     await stage.settled()
-    assert await desk.invoices(stage) == [
-        (f"INV-{ahead.astimezone(stage.settings.organization.zone).year}-000001", "Ayesha")
-    ]
+    [(number, name)] = await desk.invoices(stage)
+    assert (number.rpartition("-")[2], name) == ("000001", "Ayesha")
     assert await shown(worker.phone, "Your invoice for") == 1
     assert await shown(admin.phone, "is closed") == 1
 
