@@ -18,8 +18,8 @@ from tests.faults.storm.person import Person, Step
 
 MIN_PHOTOS, MAX_PHOTOS = 3, 10
 LOOKS_FOR = 1.0
-"""Seconds that somebody looks at an answer before the next command. Faster than the bot marks its answers, a person would
-take the question of the log-in before, which a kill repeats, for that of this one."""
+"""Seconds that somebody looks at an answer before the next command. Faster than the bot marks its answers, a person
+would take the question of the log-in before, which a kill repeats, for that of this one."""
 
 
 class Scripts:
