@@ -114,12 +114,12 @@ async def test_an_album_and_its_text_arrive(stage: Stage, kind: str, most: int, 
     await worker.phone.wait_for("📎 Files (2)")
     await stage.playground.order_fault(kind, method=method, chat_id=worker.phone.user_id, retry_after=1)
     await worker.phone.tap("📎 Files (2)")
-    await worker.phone.wait_for("Order 1 · 2 files", timeout=PATIENCE)
+    await worker.phone.wait_for("Order 1 · 2 photos", timeout=PATIENCE)
     await worker.phone.say("/help")
     await worker.phone.wait_for("/submit", timeout=PATIENCE)
     is_album = method == "sendMediaGroup"
     assert 2 <= await _files(worker.phone) <= (2 * most if is_album else 2)
-    assert 1 <= await shown(worker.phone, "Order 1 · 2 files") <= (1 if is_album else most)
+    assert 1 <= await shown(worker.phone, "Order 1 · 2 photos") <= (1 if is_album else most)
 
 
 async def _files(phone: Phone) -> int:
