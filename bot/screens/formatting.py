@@ -1,4 +1,4 @@
-"""How names, amounts, days and times are written in chat."""
+"""Names, amounts, days and times, as they are written in chat."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a worker sees of their pay: the month so far, invoices, and why."""
+"""A worker's own pay: the month so far, invoices, and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a decision is refused with: who was first, and how the order stands now."""
+"""Sentences for refused decisions: who was first, and how the order stands now."""
 
 from __future__ import annotations
 
