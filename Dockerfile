@@ -1,4 +1,4 @@
-# The bot in production: PostgreSQL and S3 come from the environment, see README.md.
+# The bot in production: PostgreSQL and S3 come from the environment, see docs/operations.md.
 # The version that the tests run on.
 FROM python:3.11-slim
 

@@ -1,4 +1,4 @@
-"""Tables of the runtime: stored updates, conversations, copies of cards. Ids of chats and messages are Telegram's."""
+"""Tables of the runtime: stored updates, drafts of forms, copies of cards. Ids of chats and messages are Telegram's."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -192,9 +192,10 @@ class Form(Generic[D]):
                 values = {name: value for name, value in values.items() if name not in wrong}
 
     def step(self, name: str, draft: D) -> Step[D]:
-        """The step of that name; the first open one where this version has no such step."""
+        """The step of that name; the first open one where this version has no such step, or asks for all of it too
+        soon."""
         found = next((step for step in self.steps if step.name == name and step.when(draft)), None)
-        return found or self.first_open(draft)
+        return self.first_open(draft) if found is None or found.kind is StepKind.CONFIRM else found
 
     def first_open(self, draft: D) -> Step[D]:
         """The first step without an answer, else the last one."""

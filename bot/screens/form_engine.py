@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from decimal import Decimal
+from dataclasses import replace
 from html import escape
-from typing import TYPE_CHECKING, Any, Final
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING, Any
 
 from bot.database.models import DraftStatus
+from bot.screens import form_answers as answers
 from bot.screens import form_texts as texts
 from bot.screens import form_view as view
-from bot.screens.drafts import Draft, LongText
-from bot.screens.form import Declined, Form, Option, OptionPage, Shown, Step, StepKind
+from bot.screens.drafts import Draft
+from bot.screens.form import Form, Option, OptionPage, Shown, Step, StepKind
 from bot.screens.form_payloads import BringBack, ContinueDraft, DeleteDraft, FormAction, FormTap
-from bot.screens.formatting import cut, esc, isolated
+from bot.screens.formatting import cut, esc
 from bot.screens.i18n import _
 from bot.screens.menus import home_button
 from bot.screens.received import Kind, Received, received_of
 from bot.screens.screen import Rows, Screen
 from domain.clock import Month, local_day
 from domain.errors import DomainError, NotAllowed
-from domain.errors.orders import TooManyFiles
 from domain.errors.texts import Ambiguous, TextTooLong
 
 if TYPE_CHECKING:
@@ -35,25 +31,6 @@ if TYPE_CHECKING:
 
 AnyForm = Form[Any]
 AnyStep = Step[Any]
-
-SPLIT_FROM: Final = 2048
-"""Characters from which a text may be the first part of a longer one: phones split near 4,096, at a word's end."""
-SPLIT_WITHIN: Final = timedelta(seconds=2)
-"""The second part of a split text leaves the phone right behind the first."""
-MB: Final = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What an answer does: the draft with it, and whether the question is answered."""
-
-    model: Any
-    is_answered: bool = True
-    said: str = ""
-    shown: Shown | None = None
-    """The form is finished, and this comes after it."""
-    step: str = ""
-    """The step at which it goes on instead."""
 
 
 class FormEngine:
@@ -232,7 +209,7 @@ class FormEngine:
         """
         if context.unit.clock.now() - draft.asked_at > step.lasts:
             return True
-        is_part = len(received.text) >= SPLIT_FROM or bool(received.album and received.text)
+        is_part = len(received.text) >= answers.SPLIT_FROM or bool(received.album and received.text)
         is_doubtful = draft.memory.is_covered or received.is_forwarded or is_part
         return is_doubtful and _acts_at_once(form, step, model)
 
@@ -240,13 +217,13 @@ class FormEngine:
         self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any, received: Received
     ) -> Shown:
         typed = received.text.strip().casefold()
-        if received.kind is Kind.TEXT and typed in _yes_words():
+        if received.kind is Kind.TEXT and typed in answers.yes_words():
             return await self._pending_is_it(context, form, draft, step, model)
-        if received.kind is Kind.TEXT and typed in _no_words():
+        if received.kind is Kind.TEXT and typed in answers.no_words():
             return self._pending_is_not(context, draft)
         *before, last = draft.memory.pending
         is_album = bool(received.album) and received.album == last.album
-        if received.kind is Kind.TEXT and _are_parts(last, received):
+        if received.kind is Kind.TEXT and answers.are_parts(last, received):
             received = received.model_copy(update={"text": f"{last.text}\n{received.text}"})
             draft.memory.pending = [*before, received]
         else:
@@ -289,12 +266,12 @@ class FormEngine:
     async def _take_all(
         self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any, messages: Sequence[Received]
     ) -> Shown:
-        taken, said = Taken(model, is_answered=False), ""
+        taken, said = answers.Taken(model, is_answered=False), ""
         if _acts_at_once(form, step, model):
             # Files first: the words are the answer, and behind that nothing is taken any more.
             messages = sorted(messages, key=lambda each: bool(each.text))
         for received in messages:
-            taken = await self._take(context, form, draft, step, taken.model, received)
+            taken = await answers.take(context, form, draft, step, taken.model, received)
             said = taken.said or said
             if taken.is_answered:
                 break
@@ -312,144 +289,14 @@ class FormEngine:
         if taken.is_answered:
             return await self._answered(context, form, draft, step, taken.model, said=said)
         return await self._ask_again(
-            context, form, draft, step, taken.model, said=said, in_place=is_same_album and not said_anew(messages)
+            context,
+            form,
+            draft,
+            step,
+            taken.model,
+            said=said,
+            in_place=is_same_album and not answers.said_anew(messages),
         )
-
-    async def _take(
-        self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any, received: Received
-    ) -> Taken:
-        """One message as an answer to a step.
-
-        Raises:
-            InvalidInput: It cannot be read; the question stays.
-        """
-        received, step, model = self._joined(form, draft, step, model, received)
-        said = ""
-        if received.file is not None and (files := form.files_step) is not None:
-            model, said = self._with_file(context, files, step, model, received)
-            if step is files or not received.text:
-                self._note_answer(draft, files, received)
-                return Taken(model, is_answered=False, said=said)
-        elif received.kind is not Kind.TEXT and not received.text:
-            hint = texts.video_as_file() if step.kind is StepKind.FILES else texts.not_taken(received.kind, step)
-            return Taken(model, is_answered=False, said=hint)
-        return await self._with_text(context, draft, step, model, received, said)
-
-    def _with_file(
-        self, context: OpsContext, files: AnyStep, step: AnyStep, model: Any, received: Received
-    ) -> tuple[Any, str]:
-        limit = context.tools.file_limit_mb
-        if received.file is None or files.add_file is None:
-            return model, ""
-        if received.file.size > limit * MB:
-            return model, too_large(received.file.original_name, received.file.size, limit)
-        try:
-            model = files.add_file(model, received.file)
-        except TooManyFiles:
-            return model, too_many(files.max_files)
-        if received.text and step is files and files.add_caption is not None:
-            model = files.add_caption(model, received.text)
-        return model, "" if step is files or step.kind is StepKind.CONFIRM else texts.kept_for_later()
-
-    async def _with_text(
-        self,
-        context: OpsContext,
-        draft: Draft,
-        step: AnyStep,
-        model: Any,
-        received: Received,
-        said: str,
-    ) -> Taken:
-        """Text: the name of a button first, then what the step reads."""
-        if step.take_secret is not None:
-            return _taken_secret(await step.take_secret(context, model, received.text), model)
-        typed = _words(received.text)
-        if step.kind is StepKind.FILES:
-            if typed in _no_words() | _done_words():
-                return Taken(model)
-            return Taken(model, is_answered=False, said=texts.not_taken(Kind.TEXT, step))
-        if step.kind is StepKind.CONFIRM:
-            yes = _words(step.yes(model)) if step.yes is not None else ""
-            if typed in _yes_words() | {yes}:
-                return Taken(model)
-            return Taken(model, is_answered=False, said=said or texts.not_taken(Kind.TEXT, step))
-        if step.optional and typed in _no_words():
-            self._note_answer(draft, step, received)
-            return Taken(_emptied(model, step), said=said)
-        options = await step.options(context, model) if step.options is not None else ()
-        chosen = _chosen(options, typed, is_only=step.read is None and step.search is None)
-        if chosen is not None:
-            self._note_answer(draft, step, received)
-            return Taken(await self._with_option(context, step, model, chosen), said=said)
-        if step.search is not None:
-            return await self._searched(context, draft, step, model, received.text)
-        if step.read is None and step.fill is None:
-            return Taken(model, is_answered=False, said=texts.no_such_choice(received.text))
-        model = await self._read(context, step, model, received.text)
-        self._note_answer(draft, step, received)
-        self._note_long(draft, step, received)
-        return Taken(model, said=said)
-
-    @staticmethod
-    async def _read(context: OpsContext, step: AnyStep, model: Any, text: str) -> Any:
-        """The draft with what was typed."""
-        if step.fill is not None:
-            return model.model_copy(update=dict(await step.fill(context, model, text)))
-        return model.model_copy(update={step.name: step.read(context, model, text)}) if step.read is not None else model
-
-    async def _with_option(self, context: OpsContext, step: AnyStep, model: Any, option: Option) -> Any:
-        """The draft with what was chosen."""
-        if option.says:
-            return await self._read(context, step, model, option.says)
-        return model.model_copy(update=dict(option.update))
-
-    async def _searched(self, context: OpsContext, draft: Draft, step: AnyStep, model: Any, text: str) -> Taken:
-        """Part of a name: the only one who has it in theirs is chosen."""
-        found = await self._search(context, step, model, text, 1)
-        if found.total == 1 and found.options:
-            return Taken(model.model_copy(update=dict(found.options[0].update)))
-        if not found.total:
-            return Taken(model, is_answered=False, said=texts.nobody_found(text))
-        draft.memory.search, draft.memory.page = text, 1
-        return Taken(model, is_answered=False)
-
-    @staticmethod
-    async def _search(context: OpsContext, step: AnyStep, model: Any, text: str, page: int) -> OptionPage:
-        return await step.search(context, model, text, page) if step.search is not None else OptionPage(())
-
-    # Texts that the phone cuts in two
-
-    def _joined(
-        self, form: AnyForm, draft: Draft, step: AnyStep, model: Any, received: Received
-    ) -> tuple[Received, AnyStep, Any]:
-        """The text with the part before it, where the phone has split one: at the step that the first part answered."""
-        first = draft.memory.long_text
-        draft.memory.long_text = None
-        if received.kind is not Kind.TEXT:
-            return received, step, model
-        if first is None or received.sent_at - first.sent_at > SPLIT_WITHIN.total_seconds():
-            if len(received.text) >= SPLIT_FROM:
-                self._note_long(draft, step, received)
-            return received, step, model
-        joined = received.model_copy(update={"text": f"{first.text}\n{received.text}"})
-        step = form.step(first.step, model)
-        draft.step = step.name
-        self._note_long(draft, step, joined)
-        return joined, step, _emptied(model, step)
-
-    @staticmethod
-    def _note_long(draft: Draft, step: AnyStep, received: Received) -> None:
-        if len(received.text) >= SPLIT_FROM and not step.is_secret:
-            draft.memory.long_text = LongText(
-                step=step.name, text=received.text, message_id=received.message_id, sent_at=received.sent_at
-            )
-
-    @staticmethod
-    def _note_answer(draft: Draft, step: AnyStep, received: Received) -> None:
-        if step.is_secret:
-            return
-        of_step = draft.memory.answers.get(step.name, []) if step.kind is StepKind.FILES else []
-        draft.memory.answers[step.name] = [*of_step, received.message_id]
 
     # Edited messages
 
@@ -471,7 +318,7 @@ class FormEngine:
         if step.kind is StepKind.FILES:
             model = step.add_caption(model, received.text) if step.add_caption is not None else model
         else:
-            taken = await self._with_text(context, draft, step, model, received, "")
+            taken = await answers.with_text(context, draft, step, model, received, "")
             if not taken.is_answered:
                 return await self._ask_again(context, form, draft, here, model, said=taken.said)
             model = taken.model
@@ -505,7 +352,7 @@ class FormEngine:
             case FormAction.PICK:
                 return await self._picked(context, form, draft, step, model, tapped.value)
             case FormAction.SKIP if step.optional:
-                return await self._answered(context, form, draft, step, _emptied(model, step))
+                return await self._answered(context, form, draft, step, answers.emptied(model, step))
             case FormAction.KEEP | FormAction.DONE:
                 return await self._answered(context, form, draft, step, model)
             case FormAction.REMOVE_LAST if step.kind is StepKind.FILES:
@@ -537,12 +384,12 @@ class FormEngine:
         self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any, key: str
     ) -> Shown:
         if step.calendar and key.count("-") == 2:
-            return await self._answered(context, form, draft, step, await self._read(context, step, model, key))
+            return await self._answered(context, form, draft, step, await answers.read(context, step, model, key))
         options, _page = await self._options(context, draft, step, model)
         option = next((each for each in options if each.key == key), None)
         if option is None:
             return _with_toast(await self._ask_again(context, form, draft, step, model), texts.earlier_step())
-        return await self._answered(context, form, draft, step, await self._with_option(context, step, model, option))
+        return await self._answered(context, form, draft, step, await answers.with_option(context, step, model, option))
 
     async def _back(self, context: OpsContext, form: AnyForm, draft: Draft, step: AnyStep, model: Any) -> Shown:
         if draft.memory.is_editing or step.kind is StepKind.CONFIRM:
@@ -648,10 +495,10 @@ class FormEngine:
         self, context: OpsContext, draft: Draft, step: AnyStep, model: Any
     ) -> tuple[Sequence[Option], OptionPage | None]:
         fixed = await step.options(context, model) if step.options is not None else ()
-        fixed = (*_readings(context, step, model, draft.memory.offered), *fixed)
+        fixed = (*answers.readings(context, step, model, draft.memory.offered), *fixed)
         if step.search is None:
             return fixed, None
-        page = await self._search(context, step, model, draft.memory.search, draft.memory.page)
+        page = await answers.search(context, step, model, draft.memory.search, draft.memory.page)
         draft.memory.page = page.page
         return (*(() if draft.memory.search else fixed), *page.options), page
 
@@ -734,12 +581,14 @@ class FormEngine:
         if draft is not None and form is not None and received is not None:
             step = form.step(draft.step, form.load(draft.data))
             first = draft.memory.long_text
-            received, step, _model = self._joined(form, draft, step, form.load(draft.data), received)
+            received, step, _model = answers.joined(form, draft, step, form.load(draft.data), received)
             if first is not None and draft.memory.long_text is not None and isinstance(error, TextTooLong):
                 said = texts.too_long_in_parts(len(received.text), error.limit)
             draft.step = step.name
             is_edit = context.scope.update.edited_message is not None
-            draft.memory.offered = _typed_as(error.candidates) if isinstance(error, Ambiguous) and not is_edit else []
+            draft.memory.offered = (
+                answers.typed_as(error.candidates) if isinstance(error, Ambiguous) and not is_edit else []
+            )
         return await self.refused(context, error, said, is_tap=False)
 
 
@@ -748,57 +597,8 @@ def _acts_at_once(form: AnyForm, step: AnyStep, model: Any) -> bool:
     return form.after(step, model) is None and step.kind is not StepKind.CONFIRM
 
 
-def _are_parts(first: Received, second: Received) -> bool:
-    """Whether the phone cut one text in two."""
-    is_next = second.sent_at - first.sent_at <= SPLIT_WITHIN.total_seconds()
-    return first.kind is Kind.TEXT and len(first.text) >= SPLIT_FROM and is_next
-
-
-def said_anew(messages: Sequence[Received]) -> bool:
-    return any(each.kind is Kind.TEXT for each in messages)
-
-
-def too_large(name: str, size: int, limit_mb: int) -> str:
-    limit = _("{n} GB").format(n=limit_mb // 1000) if limit_mb >= 1000 else _("{n} MB").format(n=limit_mb)
-    return _("<b>{name}</b> has {size} MB. {limit} is the most: make it smaller, or split it.").format(
-        name=esc(name) if name else _("That file"), size=f"{size / MB:,.1f}", limit=limit
-    )
-
-
-def too_many(limit: int) -> str:
-    return _("{n} files are the most. I did not keep the rest: put them into one archive.").format(n=limit)
-
-
 def _is_unfinished(draft: Draft) -> bool:
     return draft.status in {DraftStatus.OPEN, DraftStatus.ASIDE}
-
-
-def _typed_as(candidates: Iterable[object]) -> list[str]:
-    """Readings of an ambiguous answer, each as it is typed to have no other reading."""
-    return [f"{each:f}" if isinstance(each, Decimal) else str(each) for each in candidates]
-
-
-def _readings(context: OpsContext, step: AnyStep, model: Any, offered: Sequence[str]) -> list[Option]:
-    """A button for each: what is ambiguous is asked back, never guessed."""
-    labels = [
-        isolated(text if step.read is None else view.plain(view.written(step.read(context, model, text), context)))
-        for text in offered
-    ]
-    return [Option(f"r{place}", label, says=offered[place]) for place, label in enumerate(labels)]
-
-
-def _emptied(model: Any, step: AnyStep) -> Any:
-    return model.model_copy(
-        update={step.name: type(model).model_fields[step.name].get_default(call_default_factory=True)}
-    )
-
-
-def _taken_secret(result: BaseModel | Shown | Declined, model: Any) -> Taken:
-    if isinstance(result, Declined):
-        return Taken(model, is_answered=False, said=escape(result.said, quote=False), step=result.step)
-    if isinstance(result, BaseModel):
-        return Taken(result)
-    return Taken(model, shown=result)
 
 
 def _with_rows(shown: Shown, rows: Rows) -> Shown:
@@ -814,31 +614,3 @@ def _with_toast(shown: Shown, toast: str, *, is_alert: bool = False) -> Shown:
     return [
         screen.with_toast(toast, is_alert=is_alert) if place == 0 else screen for place, screen in enumerate(screens)
     ]
-
-
-def _words(text: str) -> str:
-    """A text as it is compared with buttons: letters and digits alone, in one case."""
-    letters = "".join(char if char.isalnum() else " " for char in text.casefold())
-    return " ".join(letters.split()) or text.strip()
-
-
-def _chosen(options: Sequence[Option], typed: str, *, is_only: bool) -> Option | None:
-    """The option that a text names: whole, or, where nothing else can be meant, by its beginning."""
-    names = [(_words(name), option) for option in options for name in (option.label, *option.words)]
-    exact = [option for name, option in names if name == typed]
-    if exact:
-        return exact[0]
-    part = {option.key: option for name, option in names if typed and is_only and name.startswith(typed)}
-    return next(iter(part.values())) if len(part) == 1 else None
-
-
-def _no_words() -> set[str]:
-    return {"no", "skip", "none", "nothing", "-", "–", "—", _words(_("skip")), _words(_("no"))}
-
-
-def _yes_words() -> set[str]:
-    return {"yes", "ok", "okay", "y", _words(_("yes"))}
-
-
-def _done_words() -> set[str]:
-    return {"done", "ready", "finished", "ok", _words(_("done"))}

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 BUTTON: Final = 28
 """Characters of a button alone in its row on a phone 320 pixels wide."""
 
+MB: Final = 1024 * 1024
+
 
 def not_taken(kind: Kind, step: Step[BaseModel]) -> str:
     """Two sentences: why that is no answer here, and what is."""
@@ -239,3 +241,14 @@ def secret_expired() -> str:
 
 def edits_are_not_seen() -> str:
     return _("I do not see changes to old messages. Send it again as a new message.")
+
+
+def too_large(name: str, size: int, limit_mb: int) -> str:
+    limit = _("{n} GB").format(n=limit_mb // 1000) if limit_mb >= 1000 else _("{n} MB").format(n=limit_mb)
+    return _("<b>{name}</b> has {size} MB. {limit} is the most: make it smaller, or split it.").format(
+        name=esc(name) if name else _("That file"), size=f"{size / MB:,.1f}", limit=limit
+    )
+
+
+def too_many(limit: int) -> str:
+    return _("{n} files are the most. I did not keep the rest: put them into one archive.").format(n=limit)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 MAX_PAGE_TEXT: Final = 2500
 """Units of text that are still read on a phone; a title and sums come on top of them."""
+FILTERS_IN_A_ROW: Final = 3
+"""A fourth has no room for its word on a phone of 320 pixels."""
 
 
 def pager(number: int, pages: int, to: Callable[[int], Payload]) -> Rows:
@@ -34,8 +36,11 @@ def page_rows(page: Page[Any], line: Callable[[Any], Button], to: Callable[[int]
 
 
 def filters(options: Sequence[tuple[str, Payload]], chosen: Payload) -> Rows:
-    """A list's filters, side by side; the one that is on is marked."""
-    return (tuple(Button.of(f"• {label}" if to == chosen else label, to) for label, to in options),)
+    """A list's filters, side by side as far as a narrow phone shows their words; the one that is on is marked."""
+    buttons = [Button.of(f"• {label}" if to == chosen else label, to) for label, to in options]
+    rows = -(-len(buttons) // FILTERS_IN_A_ROW)
+    each = -(-len(buttons) // rows) if rows else 1
+    return tuple(tuple(buttons[first : first + each]) for first in range(0, len(buttons), each))
 
 
 def paged_text(blocks: Iterable[str], number: int, *, limit: int = MAX_PAGE_TEXT) -> tuple[str, int, int]:

@@ -19,7 +19,7 @@ from domain.errors import NotFound
 from domain.notifications.kinds import NotificationKind
 from domain.orders.model import OrderStatus
 from domain.orders.queries import OrderQueries
-from handlers.money.payloads import ShowEarnings
+from handlers.money import views as money_views
 from handlers.orders import views
 from handlers.orders.payloads import ViewOrder
 from handlers.review.payloads import ShowCard
@@ -51,7 +51,7 @@ async def order_approved(unit: UnitOfWork, payload: Payload) -> Screen | None:
         lines.append(f"💰 <b>{money(order.amount, unit.organization.currency)}</b>")
     else:
         lines.append(_("💰 Its rate is not set yet; the amount follows."))
-    return Screen("\n".join(lines), rows=((Button.of(_("💰 Earnings"), ShowEarnings()), _open(order)),))
+    return Screen("\n".join(lines), rows=((money_views.money_button(), _open(order)),))
 
 
 async def order_rejected(unit: UnitOfWork, payload: Payload) -> Screen | None:

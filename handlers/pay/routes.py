@@ -79,7 +79,7 @@ async def _unpriced_button(unit: UnitOfWork, actor: Actor) -> Button | None:
     return views.unpriced_button(lacking) if lacking else None
 
 
-routes.entry(Menu.HOME, Role.ADMIN, 20, _unpriced_button, order=1)
+routes.entry(Menu.HOME, Role.ADMIN, 25, _unpriced_button)
 routes.entry(Menu.PAY, Role.ADMIN, 10, constant(views.rates_button))
 routes.entry(Menu.PAY, Role.ADMIN, 10, constant(views.fixed_pay_button), order=1)
 routes.entry(Menu.PAY, Role.ADMIN, 20, constant(views.bonus_button))

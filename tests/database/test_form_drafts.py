@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from domain.persistence import schema
 from domain.persistence.db import create_engine
+from handlers.registration import FAMILIES
 
 BEFORE = "0010_orders_change_faster"
 SUBMIT: Final[dict[str, Any]] = {
@@ -69,15 +70,15 @@ def run(url: str, work: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "form", "kept"),
+    ("name", "data", "form", "kept", "asked"),
     [
-        ("submit", SUBMIT, "submit", {"title": "Backlinks for Ace", "total_submissions": 300}),
-        ("pay", BONUS, "bonus", {"worker_name": "Ayesha", "amount": "500.00"}),
-        ("invite", {"role": "Worker", "name": "Bilal"}, "invite", {"name": "Bilal"}),
+        ("submit", SUBMIT, "submit", {"title": "Backlinks for Ace", "total_submissions": 300}, "confirm"),
+        ("pay", BONUS, "bonus", {"worker_name": "Ayesha", "amount": "500.00"}, "reason"),
+        ("invite", {"role": "Worker", "name": "Bilal"}, "invite", {"name": "Bilal"}, "email"),
     ],
 )
 def test_a_draft_of_an_older_version_is_carried_over(
-    empty_url: str, name: str, data: dict[str, Any], form: str, kept: dict[str, Any]
+    empty_url: str, name: str, data: dict[str, Any], form: str, kept: dict[str, Any], asked: str
 ) -> None:
     schema.upgrade(empty_url, BEFORE)
 
@@ -88,7 +89,7 @@ def test_a_draft_of_an_older_version_is_carried_over(
         )
 
     def read(connection: Connection) -> list[Any]:
-        return list(connection.execute(text("SELECT id, chat_id, form, status, data FROM form_drafts")).all())
+        return list(connection.execute(text("SELECT id, chat_id, form, step, status, data FROM form_drafts")).all())
 
     run(empty_url, write)
     schema.upgrade(empty_url)
@@ -98,6 +99,10 @@ def test_a_draft_of_an_older_version_is_carried_over(
     assert (row.chat_id, row.form, row.status) == (5_000_001, form, "aside")
     assert {field: stored[field] for field in kept} == kept
     assert str(UUID(str(row.id)))
+    [known] = [each for family in FAMILIES for each in family.forms if each.name == form]
+    draft = known.load(stored)
+    assert known.step(row.step, draft).name == asked
+    assert {field: str(getattr(draft, field)) for field in kept} == {field: str(value) for field, value in kept.items()}
 
 
 def test_a_log_in_holds_nothing_that_would_be_lost(empty_url: str) -> None:

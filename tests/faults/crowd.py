@@ -22,6 +22,7 @@ from domain.notifications.model import Notification, NotificationState
 from domain.notifications.service import Notifications
 from playground.app import Playground
 from playground.phone import Phone
+from playground.seen import as_seen
 from tests.faults.conftest import BotProcess, Machine, organization
 
 KIND = NotificationKind.BONUS_GIVEN
@@ -140,7 +141,7 @@ class Crowd:
         """The reasons in what the bot has sent to somebody, in order."""
         world = self.playground.world
         chat = world.chats[self.machine.account.id, person.chat_id]
-        texts = (message.text.text for message in chat.messages.values() if message.sender is chat.bot)
+        texts = (as_seen(message.text.text) for message in chat.messages.values() if message.sender is chat.bot)
         return [text.partition("Reason: ")[2] for text in texts if "Reason: " in text]
 
     def calls(self, *, failed: bool | None = None) -> list[dict[str, Any]]:

@@ -152,8 +152,8 @@ async def test_files_as_large_as_can_be(database_url: str, tmp_path: Path) -> No
         await to_files(ayesha.phone)
         for number in range(FILES):
             await ayesha.phone.send_document((f"table{number}.csv", LARGE_FILE))
-        await ayesha.phone.wait_for(f"{FILES} documents · Done")
-        await ayesha.phone.tap(f"{FILES} documents · Done")
+        await ayesha.phone.wait_for(f"✅ Done, {FILES} files")
+        await ayesha.phone.tap(f"✅ Done, {FILES} files")
         await ayesha.phone.wait_for("Is everything right?")
         await ayesha.phone.tap("✅ Submit")
         answers = 0

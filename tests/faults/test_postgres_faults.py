@@ -207,7 +207,7 @@ async def test_gone_while_an_answer_and_a_notification_are_on_their_way(polling:
     await worker.phone.wait_for("✅ Order 1 approved")
     await asyncio.to_thread(server.start)
     await nadia.phone.say("/help")
-    await nadia.phone.wait_for("/queue", timeout=BACK_IN)
+    await nadia.phone.wait_for("/check", timeout=BACK_IN)
     await omar.phone.wait_for("by Nadia", timeout=BACK_IN)
     await is_settled(polling)
     assert await shown(worker.phone, "Order 1 approved") == 1
@@ -302,7 +302,7 @@ async def test_broken_while_an_update_is_committed(
         await nadia.phone.tap("✅ Approve all 10")
         await nadia.phone.say("/help")
         await nadia.phone.wait_for("✅ Order 1 approved", timeout=BACK_IN)
-        await nadia.phone.wait_for("/queue", timeout=BACK_IN)
+        await nadia.phone.wait_for("/check", timeout=BACK_IN)
         await worker.phone.wait_for("✅ Order 1 approved", timeout=BACK_IN)
         assert broken.happened.is_set()
         await is_settled(stage)

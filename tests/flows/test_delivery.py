@@ -146,7 +146,7 @@ async def test_a_message_that_was_given_up_is_tried_again(stage: Stage) -> None:
     assert "Bonus to Ayesha, 10 Nov, 12:00" in screen.last.text
     assert "Telegram could not be reached (TimedOut)." in screen.last.text
     await nadia.phone.tap("▶")
-    await nadia.phone.wait_for("2 / 2")
+    await nadia.phone.wait_for("2 of 2")
     await nadia.phone.tap("🔁 Try again: Bonus, Ayesha")
     await ayesha.phone.wait_for("Reason: reason 0")
     screen = await nadia.phone.wait_for("5 messages not delivered")

@@ -88,7 +88,7 @@ async def test_the_demo_goes_on_where_it_was_and_starts_over(tmp_path: Path) -> 
             assert "⏳ 1 to check" in (await nadia.screen()).last.text
             await price_and_close(nadia)
             invoice = await bilal.wait_for(lambda now: now.last.media is not None)
-            assert "Video Scripts · 3 × 250.00" in invoice.last.text
+            assert "Video Scripts · 3 × 250 = PKR 750" in invoice.last.text
             pdf = await client.http.get(str((invoice.last.media or {})["url"]))
             assert pdf.content.startswith(b"%PDF")
     finally:

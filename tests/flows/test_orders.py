@@ -110,7 +110,7 @@ async def test_home_says_what_waits(stage: Stage, desk: Desk) -> None:
     assert screen.last.text == "Hello Ayesha\n⏳ 1 waiting"
     await desk.admin.phone.say("/menu")
     screen = await desk.admin.phone.wait_for("⏳ 1 to check (oldest 25 h) · 📝 2 in work, 1 late")
-    assert labels(screen.last)[:2] == ["✅ Check work (1)", "📋 Orders"]
+    assert labels(screen.last)[:3] == ["✅ Check work (1)", "❗ Link Building has no rate", "📋 Orders"]
 
 
 async def test_admins_list_everyones_orders_and_a_line_leads_to_its_card(stage: Stage, desk: Desk) -> None:

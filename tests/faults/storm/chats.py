@@ -19,6 +19,7 @@ from domain.notifications.kinds import NotificationKind
 from domain.notifications.model import Notification, NotificationState
 from domain.orders.model import OrderStatus, WorkOrder
 from playground.phone import WHOLE_CHAT, Phone
+from playground.seen import as_seen
 from tests.faults.storm.book import Way
 from tests.faults.storm.judge import Evidence
 from tests.faults.storm.lives import Life
@@ -197,7 +198,7 @@ async def _losers(evidence: Evidence, calls: Sequence[Mapping[str, Any]], sessio
     raced = [handed.number for handed in evidence.book.handed if handed.way is Way.RACE]
     deciders = select(User.name).join(WorkOrder, WorkOrder.decided_by == User.id).where(WorkOrder.number.in_(raced))
     won = Counter(await session.scalars(deciders))
-    told = [str(call["params"].get("text")) for call in calls if call["method"] == "answerCallbackQuery"]
+    told = [as_seen(str(call["params"].get("text"))) for call in calls if call["method"] == "answerCallbackQuery"]
     return [
         f"{name} won {times} races, but the others were not told: {told}"
         for name, times in won.items()

@@ -17,6 +17,9 @@ from tests.faults.storm.office import LATER_PRICED, LINKS, LISTINGS, PASSWORD, T
 from tests.faults.storm.person import Person, Step
 
 MIN_PHOTOS, MAX_PHOTOS = 3, 10
+LOOKS_FOR = 1.0
+"""Seconds that somebody looks at an answer before the next command. Faster than the bot marks its answers, a person
+would take the question of the log-in before, which a kill repeats, for that of this one."""
 
 
 class Scripts:
@@ -147,7 +150,9 @@ class Scripts:
     async def _wander(self, member: Member) -> None:
         person = Person(member.phone)
         while not self._is_over or not self.book.log_ins:
+            await asyncio.sleep(LOOKS_FOR)
             await person.do("/logout", until=("You are logged out.",))
+            await asyncio.sleep(LOOKS_FOR)
             await person.do(
                 "/login",
                 Step("e-mail address", say=member.email),
