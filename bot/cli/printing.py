@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.screens.formatting import month_name
+from bot.screens.formatting import bare_month_name
 from bot.screens.i18n import _, count
 from domain.clock import Month
 from domain.pay.closing import ClosingResult, Preview
@@ -16,7 +16,7 @@ from domain.pay.statement import Problem, Statement
 
 
 def print_preview(console: Console, shown: Preview, currency: str) -> None:
-    table = Table(title=month_name(shown.month), title_justify="left", show_edge=False)
+    table = Table(title=bare_month_name(shown.month), title_justify="left", show_edge=False)
     table.add_column(_("Worker"), overflow="fold")
     table.add_column(_("Total"), justify="right", no_wrap=True)
     table.add_column(_("To do"), overflow="fold")
@@ -40,7 +40,7 @@ def print_closing(console: Console, result: ClosingResult, currency: str) -> Non
     issued = count("{n} invoice issued now", "{n} invoices issued now", len(result.issued))
     lines = [
         _("{month}: {issued}; the month has {all}, {total}.").format(
-            month=month_name(result.month), issued=issued, all=result.invoices, total=money(result.total, currency)
+            month=bare_month_name(result.month), issued=issued, all=result.invoices, total=money(result.total, currency)
         ),
         *(f"{each.number}  {each.worker_name}  {money(each.totals.total, currency)}" for each in result.issued),
     ]

@@ -1,1 +1,1 @@
-"""What handlers work with."""
+"""The kit of screens: what handlers work with."""

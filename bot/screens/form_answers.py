@@ -201,7 +201,7 @@ def typed_as(candidates: Iterable[object]) -> list[str]:
 def readings(context: OpsContext, step: AnyStep, model: Any, offered: Sequence[str]) -> list[Option]:
     """A button for each: what is ambiguous is asked back, never guessed."""
     labels = [
-        isolated(text) if step.read is None else view.plain(view.written(step.read(context, model, text), context))
+        isolated(text if step.read is None else view.plain(view.written(step.read(context, model, text), context)))
         for text in offered
     ]
     return [Option(f"r{place}", label, says=offered[place]) for place, label in enumerate(labels)]

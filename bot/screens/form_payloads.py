@@ -1,4 +1,4 @@
-"""What the buttons of forms carry: one class for all forms, as each names its draft and its question."""
+"""Buttons of forms: one class for all forms, as each names its draft and its question."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a form's question looks: what is filled in so far, the question, its buttons."""
+"""The look of a form's question: what is filled in so far, the question, its buttons."""
 
 from __future__ import annotations
 

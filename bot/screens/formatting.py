@@ -1,4 +1,4 @@
-"""How names, amounts, days and times are written in chat."""
+"""Names, amounts, days and times, as they are written in chat."""
 
 from __future__ import annotations
 
@@ -48,23 +48,37 @@ def number(amount: Decimal) -> str:
 
 
 def moment(instant: datetime, organization: Organization) -> str:
-    """ "3 Nov, 14:05", in the organization's zone."""
-    return format_datetime(instant.astimezone(organization.zone), "d MMM, HH:mm", locale=LOCALE)
+    """ "3 Nov, 14:05", in the organization's zone. As all days and times it keeps its order in any sentence."""
+    return _in_order(format_datetime(instant.astimezone(organization.zone), "d MMM, HH:mm", locale=LOCALE))
 
 
 def day(value: date) -> str:
     """ "3 Nov 2026"."""
-    return format_date(value, "d MMM y", locale=LOCALE)
+    return _in_order(format_date(value, "d MMM y", locale=LOCALE))
 
 
 def weekday(value: date) -> str:
     """ "Tue 3 Nov"."""
-    return format_date(value, "EEE d MMM", locale=LOCALE)
+    return _in_order(format_date(value, "EEE d MMM", locale=LOCALE))
 
 
 def month_name(month: Month) -> str:
     """ "October 2026"."""
+    return _in_order(bare_month_name(month))
+
+
+def month_alone(month: Month) -> str:
+    """ "October", where the year is clear."""
+    return _in_order(format_date(month.first, "MMMM", locale=LOCALE))
+
+
+def bare_month_name(month: Month) -> str:
+    """The same as `month_name` for a terminal, which shows no direction marks."""
     return format_date(month.first, "MMMM y", locale=LOCALE)
+
+
+def _in_order(written: str) -> str:
+    return f"{_LEFT_TO_RIGHT}{written}{_END}"
 
 
 def ago(waited: timedelta) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,17 +13,23 @@ from typing import Final
 from bot.languages import LOCALE_FOLDER, PSEUDO_LANGUAGE, SOURCE_LANGUAGE
 
 PSEUDO_MARKS: Final = ("⟦", "⟧")
+"""Round a text that passed through here."""
+PSEUDO_VALUE_MARKS: Final = ("⟨", "⟩")
+"""Round each value that was put into it: a value that has letters needs marks of its own, or is what a person typed."""
 DOMAIN: Final = "bot"
 
 
+PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
+
+
 class PseudoTranslations(gettext.NullTranslations):
-    """A language without a catalogue: each text in brackets, its placeholders and tags as they are."""
+    """A language without a catalogue: each text in brackets, and each of its placeholders in others."""
 
     def gettext(self, message: str) -> str:
-        return message.join(PSEUDO_MARKS)
+        return PLACEHOLDER.sub(lambda found: found[0].join(PSEUDO_VALUE_MARKS), message).join(PSEUDO_MARKS)
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return (msgid1 if n == 1 else msgid2).join(PSEUDO_MARKS)
+        return self.gettext(msgid1 if n == 1 else msgid2)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What the handlers give to the edge: the one seam between them."""
+"""The seam between handlers and the edge: what the ones give to the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person sent, as forms see it: its kind, its words, its file."""
+"""Things that a person sent, as forms see them: the kind, the words, the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a family of screens declares: commands, buttons, messages, menu entries, forms, errors' sentences, notices.
+"""Declarations of a family of screens: commands, buttons, messages, menu entries, forms, errors' sentences, notices.
 
 A handler parses, makes one service call, and returns what is to be shown.
 """

@@ -1,4 +1,4 @@
-"""What belongs to the update under way: its transaction, who sent it, what to show for it."""
+"""The scope of an update: its transaction, who sent it, what to show for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to show, as a value: made by the views, stored with its update, sent after the commit."""
+"""Screens as values: made by the views, stored with their update, sent after the commit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people are told about their account without having asked."""
+"""Notices to people about their account."""
 
 from __future__ import annotations
 

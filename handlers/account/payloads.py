@@ -1,4 +1,4 @@
-"""What the buttons of accounts carry."""
+"""The buttons of accounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What could not be delivered: people who are out of reach, messages that were given up, trying those again."""
+"""Undelivered messages: people who are out of reach, messages that were given up, trying those again."""
 
 from bot.screens.routes import Family
 from handlers.delivery.errors import ERRORS

@@ -1,4 +1,4 @@
-"""What comes by itself: to admins, who blocked the bot; to whoever comes back, what they missed."""
+"""Notices that come by themselves: to admins, who blocked the bot; to whoever comes back, what they missed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the buttons about undelivered messages carry."""
+"""The buttons about undelivered messages."""
 
 from __future__ import annotations
 

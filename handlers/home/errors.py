@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot.screens.errors import ErrorTexts
-from bot.screens.formatting import day, month_name, number
+from bot.screens.formatting import day, isolated, month_name, number
 from bot.screens.i18n import _
 from domain.clock import Month
 from domain.errors import ChangedMeanwhile, Conflict, DomainError, InvalidInput, NotAllowed, NotFound
@@ -54,7 +54,7 @@ ERRORS.add(
 ERRORS.add(
     OtherCurrency,
     lambda error, _context: _("All pay is in {expected} here. Type how much it is in {expected}.").format(
-        expected=error.expected
+        expected=isolated(error.expected)
     ),
 )
 ERRORS.add(InvalidMonth, lambda _error, _context: _("I cannot read that as a month. Type one, for example Oct 2026."))

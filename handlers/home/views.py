@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.screens.formatting import esc, weekday
+from bot.screens.formatting import esc, isolated, weekday
 from bot.screens.i18n import _
 from bot.screens.menus import Menu, OpenMenu, ShowHelp, home_button
 from bot.screens.screen import Button, Screen
@@ -62,7 +62,7 @@ def menu_title(menu: Menu) -> str:
 def description(organization: Organization) -> str:
     """Before anybody presses Start: what Telegram shows in the empty chat."""
     return _("The back office of {org}: send in your work, see what happens to it, and get your invoice.").format(
-        org=organization.name
+        org=isolated(organization.name)
     )
 
 

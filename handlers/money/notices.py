@@ -1,4 +1,4 @@
-"""What workers are told about their pay: invoices, payments, bonuses, fines, objections, corrections."""
+"""Notices to workers about their pay: invoices, payments, bonuses, fines, objections, corrections."""
 
 from __future__ import annotations
 

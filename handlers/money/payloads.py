@@ -1,4 +1,4 @@
-"""What the buttons of a worker's money carry."""
+"""The buttons of a worker's money."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""What a worker sees of their pay: the month so far, invoices, and why."""
+"""A worker's own pay: the month so far, invoices, and why."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.screens.formatting import cut, day, esc, isolated, moment, money, month_name, number
+from bot.screens.formatting import cut, day, esc, isolated, moment, money, month_alone, month_name, number
 from bot.screens.i18n import _, count
 from bot.screens.lists import page_rows, paged_text, pager
 from bot.screens.menus import back_to, home_button
@@ -57,7 +57,7 @@ def so_far(shown: StatementView) -> str | None:
     if shown.statement is None:
         return None
     return _("💰 {month}: <b>{total}</b> so far").format(
-        month=month_name(shown.month).split()[0], total=money(shown.statement.totals.total, shown.currency)
+        month=month_alone(shown.month), total=money(shown.statement.totals.total, shown.currency)
     )
 
 

@@ -68,7 +68,7 @@ def _already_invoiced(error: MonthAlreadyInvoiced, _context: OpsContext) -> str:
     if error.number is None:
         return _("This month has an invoice already. Take it back first, or add a correction.")
     text = _("This month has an invoice already: {number}. Take it back first, or add a correction.")
-    return text.format(number=error.number)
+    return text.format(number=isolated(error.number))
 
 
 # Invoices and payments
@@ -85,7 +85,7 @@ ERRORS.add(
 ERRORS.add(
     InvoiceBuiltUpon,
     lambda error, _context: _("A later invoice builds on this one: {number}. Take that one back first.").format(
-        number=error.number
+        number=isolated(error.number)
     ),
 )
 ERRORS.add(NoLines, lambda _error, _context: _("Add a line first. An invoice needs at least one."))
@@ -114,5 +114,5 @@ ERRORS.add(
     CorrectionInvoiced,
     lambda error, _context: _(
         "This correction is on an invoice already: {number}. Add another one with the opposite sign."
-    ).format(number=error.number),
+    ).format(number=isolated(error.number)),
 )

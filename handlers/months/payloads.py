@@ -1,4 +1,4 @@
-"""What the buttons of months carry."""
+"""The buttons of months."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What workers are told of their orders without having asked: short, and with the button that it calls for."""
+"""Notices to workers about their orders: short, and with the button that each calls for."""
 
 from __future__ import annotations
 

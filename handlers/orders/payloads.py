@@ -1,4 +1,4 @@
-"""What the buttons of orders carry. `page` is the page of the list that Back leads to."""
+"""The buttons of orders. `page` is the page of the list that Back leads to."""
 
 from __future__ import annotations
 

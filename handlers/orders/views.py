@@ -82,6 +82,19 @@ def state(order: OrderSummary) -> str:
     }[order.status]
 
 
+def sign(order: OrderSummary) -> str:
+    """The mark of its state, where there is no room for words."""
+    if order.status is OrderStatus.IN_PROGRESS and order.decided_at is not None:
+        return "✏️"
+    return {
+        OrderStatus.IN_PROGRESS: "🛠",
+        OrderStatus.UNDER_QA: "⏳",
+        OrderStatus.APPROVED: "✅",
+        OrderStatus.REJECTED: "❌",
+        OrderStatus.COMPLETED: "🧾",
+    }[order.status]
+
+
 def my_orders(page: Page[OrderSummary], which: Which) -> Screen:
     """A worker's list: a button an order, and what the marks on them mean."""
     options = (
@@ -140,7 +153,7 @@ def _nothing(which: Which) -> str:
 
 
 def _line(order: OrderSummary, title: str) -> str:
-    return f"{state(order).partition(' ')[0]} {order.number} · {isolated(cut(title, LINE))}"
+    return f"{sign(order)} {order.number} · {isolated(cut(title, LINE))}"
 
 
 # The card

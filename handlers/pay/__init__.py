@@ -1,4 +1,4 @@
-"""What goes into pay: bonuses, fines, rates, fixed pay."""
+"""The parts of pay: bonuses, fines, rates, fixed pay."""
 
 from bot.screens.routes import Family
 from handlers.pay.errors import ERRORS

@@ -1,4 +1,4 @@
-"""What the buttons of pay carry."""
+"""The buttons of pay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What admins are told about people."""
+"""Notices to admins about people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the buttons about people carry."""
+"""The buttons about people."""
 
 from __future__ import annotations
 

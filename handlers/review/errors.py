@@ -1,4 +1,4 @@
-"""What a decision is refused with: who was first, and how the order stands now."""
+"""Sentences for refused decisions: who was first, and how the order stands now."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _invoiced(error: OrderInvoiced, _context: OpsContext) -> str:
     if error.number is None:
         return _("Too late to undo: this order is on an invoice. Take that invoice back, or add a correction.")
     text = _("Too late to undo: this order is on {number}. Take that invoice back, or add a correction.")
-    return text.format(number=error.number)
+    return text.format(number=isolated(error.number))
 
 
 @ERRORS.explains(AlreadyDecided)

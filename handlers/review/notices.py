@@ -1,4 +1,4 @@
-"""What admins are told of orders: the card of new work, what waits, what could not be saved, comments of workers."""
+"""Notices to admins about orders: the card of new work, what waits, what could not be saved, comments of workers."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def draft_from(order: OrderDraft, resubmits: Resubmission) -> SubmitDraft:
 
 async def _categories(context: OpsContext, _draft: SubmitDraft) -> Sequence[Option]:
     choices = await context.services.order_queries.categories(actor=context.actor)
-    return [Option(key_of(each.id), each.name, {"category": each.name}) for each in choices]
+    return [Option(key_of(each.id), views.option(each.name), {"category": each.name}, (each.name,)) for each in choices]
 
 
 async def _businesses(context: OpsContext, _draft: SubmitDraft) -> Sequence[Option]:

@@ -1,4 +1,4 @@
-"""What the buttons of submitting carry, beside those of the form itself."""
+"""The buttons of submitting, beside those of the form itself."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""A tour a family: what people do so that each of its screens is shown once."""
