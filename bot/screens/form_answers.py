@@ -1,4 +1,4 @@
-"""What an answer to a form's question means: a text, a file, a button's name, part of a person's name."""
+"""Answers to the questions of forms: a text, a file, the name of a button, a part of a name; and what each changes."""
 
 from __future__ import annotations
 
