@@ -113,13 +113,13 @@ def _stop(stop: asyncio.Future[signal.Signals], number: signal.Signals) -> None:
 async def _run_beside(command: list[str], url: str, token: str, stop: asyncio.Future[signal.Signals]) -> int:
     """Runs the bot until it ends or a signal comes; stops it before the server, which it still needs to say goodbye."""
     environment = {**os.environ, "TELEGRAM_API_URL": url, "TELEGRAM_BOT_TOKEN": token}
+    print(f"Running {shlex.join(command)}. Ctrl-C stops both.", flush=True)  # before the first line of the bot
     try:
         # In our own process group, so that whatever stops the group, kill -9 too, stops both.
         child = await asyncio.create_subprocess_exec(*command, env=environment)
     except OSError as error:
         print(f"Cannot run {shlex.join(command)}: {error.strerror}.", file=sys.stderr)
         return 1
-    print(f"Running {shlex.join(command)}. Ctrl-C stops both.", flush=True)
     ended = asyncio.create_task(child.wait())
     await asyncio.wait((ended, stop), return_when=asyncio.FIRST_COMPLETED)
     if ended.done() and not stop.done():

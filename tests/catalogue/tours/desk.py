@@ -87,11 +87,18 @@ async def card_now(office: Office, card: OrderCard) -> OrderCard:
 async def picture(office: Office, person: Person, sample: str = "backlink-screenshot.jpg") -> DraftFile:
     """A photo that Telegram has, from that person's chat."""
     await person.send(person.phone.send_photo(sample))
+    while not (sizes := await _photos(office)):
+        await asyncio.sleep(0.01)
+    size = sizes[0]
+    return DraftFile(size["file_id"], size["file_unique_id"], "", "image/jpeg", size["file_size"], FileKind.PHOTO)
+
+
+async def _photos(office: Office) -> list[dict[str, Any]]:
+    """Of the updates that the bot has stored, the newest first."""
     newest_first = select(InboundUpdate.body).order_by(InboundUpdate.update_id.desc())
     async with office.stage.bot.transactions.reading() as session:
         bodies: Any = list(await session.scalars(newest_first))
-    size = next(body["message"]["photo"][-1] for body in bodies if "photo" in body.get("message", {}))
-    return DraftFile(size["file_id"], size["file_unique_id"], "", "image/jpeg", size["file_size"], FileKind.PHOTO)
+    return [body["message"]["photo"][-1] for body in bodies if "photo" in body.get("message", {})]
 
 
 async def kept(office: Office) -> None:
