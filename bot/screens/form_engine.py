@@ -357,7 +357,10 @@ class FormEngine:
                 return await self._answered(context, form, draft, step, model)
             case FormAction.REMOVE_LAST if step.kind is StepKind.FILES:
                 fewer = model.model_copy(update={step.name: getattr(model, step.name)[:-1]})
-                return await self._ask_again(context, form, draft, step, fewer)
+                following = form.step(step.name, fewer)
+                # A step that is there for the files that it has ends with the last of them.
+                ask = self._ask_again if following is step else self._ask
+                return await ask(context, form, draft, following, fewer)
             case FormAction.BACK:
                 return await self._back(context, form, draft, step, model)
             case FormAction.CANCEL:
