@@ -163,9 +163,8 @@ class Office:
 
     async def done(self, act: Awaitable[T], updates: int = 1) -> T:
         """Does something that the bot gets so many updates of."""
-        # Whatever came uncounted before must not pass for the update of this.
-        self._expected = max(self._expected, self.recorder.processed) + updates
         result = await act
+        self._expected += updates
         await self.settle()
         return result
 

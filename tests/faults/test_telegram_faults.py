@@ -106,7 +106,7 @@ async def test_an_album_and_its_text_arrive(stage: Stage, kind: str, most: int, 
     """What of an answer has arrived is not sent again because the rest of it did not."""
     worker = await stage.worker()
     await open_office(stage)
-    files = [await photo(stage, worker), await photo(stage, worker, "citation-listing.jpg")]
+    files = [await photo(worker), await photo(worker, "citation-listing.jpg")]
     await submit(stage, worker, *files)
     await worker.phone.say("/orders")
     orders = await worker.phone.wait_for(lambda screen: any("Ten backlinks" in each.text for each in screen.buttons))
@@ -151,7 +151,7 @@ async def test_an_invoice_as_pdf_arrives(stage: Stage, kind: str, most: int) -> 
 async def test_a_file_that_could_not_be_asked_for_is_copied_later(stage: Stage, kind: str) -> None:
     worker = await stage.worker()
     await open_office(stage)
-    picture = await photo(stage, worker)
+    picture = await photo(worker)
     await stage.playground.order_fault(kind, method="getFile", retry_after=1)
     await submit(stage, worker, picture)
     while not await stage.playground.calls(method="getFile"):

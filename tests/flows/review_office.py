@@ -8,11 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
-from bot.database.models import InboundUpdate
 from domain.access import SYSTEM
-from domain.files.naming import FileKind
 from domain.orders.cards import OrderCard
 from domain.orders.drafts import DraftFile, OrderDraft
 from domain.orders.model import Category, ReasonTemplate, TemplateKind
@@ -21,6 +17,7 @@ from domain.pay.rate_list import RateList
 from playground.phone import ShownMessage
 from tests.flows.reading import newest
 from tests.flows.stage import Member, Stage
+from tests.support.sent_files import document_of, photo_of
 
 LINKS = "Link Building"
 DRAFT = OrderDraft(
@@ -56,36 +53,17 @@ async def resubmit(stage: Stage, worker: Member, order_id: UUID, version: int) -
         await OrderService(unit).resubmit(order_id, version, DRAFT, actor=worker.actor)
 
 
-async def photo(stage: Stage, worker: Member, source: str = "backlink-screenshot.jpg") -> DraftFile:
+async def photo(worker: Member, source: str = "backlink-screenshot.jpg") -> DraftFile:
     """A picture that Telegram has, from the worker's chat."""
-    await worker.phone.send_photo(source)
-    message = await _last_message(stage, worker, "photo")
-    size = message["photo"][-1]
-    return DraftFile(size["file_id"], size["file_unique_id"], "", "image/jpeg", size["file_size"], FileKind.PHOTO)
-
-
-async def document(stage: Stage, worker: Member, source: str = "work-report.pdf") -> DraftFile:
-    await worker.phone.send_document(source)
-    file = (await _last_message(stage, worker, "document"))["document"]
-    return DraftFile(
-        file["file_id"],
-        file["file_unique_id"],
-        file["file_name"],
-        file["mime_type"],
-        file["file_size"],
-        FileKind.DOCUMENT,
-    )
-
-
-async def _last_message(stage: Stage, worker: Member, kind: str) -> dict[str, Any]:
+    sent = await worker.phone.send_photo(source)
     await worker.phone.wait_for("I do not know what to do with that")
-    async with stage.bot.transactions.reading() as session:
-        bodies = await session.scalars(select(InboundUpdate.body).order_by(InboundUpdate.update_id.desc()))
-        for body in bodies:
-            message: dict[str, Any] = body.get("message", {})
-            if kind in message and message["chat"]["id"] == worker.phone.user_id:
-                return message
-    raise AssertionError(f"no {kind} arrived")
+    return await photo_of(worker.phone, sent)
+
+
+async def document(worker: Member, source: str = "work-report.pdf") -> DraftFile:
+    sent = await worker.phone.send_document(source)
+    await worker.phone.wait_for("I do not know what to do with that")
+    return await document_of(worker.phone, sent)
 
 
 async def card_of(member: Member, order: OrderCard) -> ShownMessage:

@@ -31,7 +31,7 @@ async def order_now(stage: Stage, order: OrderCard) -> OrderCard:
 async def test_every_admin_gets_the_card_below_its_photos(stage: Stage) -> None:
     worker, nadia, omar = await stage.worker(), await stage.admin(), await stage.admin("Omar")
     await open_office(stage)
-    files = [await photo(stage, worker), await photo(stage, worker, "citation-listing.jpg")]
+    files = [await photo(worker), await photo(worker, "citation-listing.jpg")]
     await submit(stage, worker, *files, note="All of them dofollow")
     for admin in (nadia, omar):
         screen = await admin.phone.wait_for("Order 1")
@@ -337,12 +337,12 @@ async def test_the_same_photo_as_before_is_said_on_the_card(stage: Stage) -> Non
     """The bytes are copied after the card went out: the card says so as soon as they are known."""
     worker, other, nadia = await stage.worker(), await stage.worker("Bilal"), await stage.admin()
     await open_office(stage)
-    first = await submit(stage, other, await photo(stage, other))
+    first = await submit(stage, other, await photo(other))
     await nadia.phone.wait_for("✅ Approve all 10")
     while (await order_now(stage, first)).files[0].state is not FileState.STORED:
         await asyncio.sleep(0.01)
     stage.clock.advance(hours=1)
-    await submit(stage, worker, await photo(stage, worker))
+    await submit(stage, worker, await photo(worker))
     await nadia.phone.wait_for("⚠️ Same photo as order 1 (Bilal)")
 
 
@@ -350,7 +350,7 @@ async def test_a_card_with_one_document_is_edited_like_any_other(stage: Stage) -
     """A single document once took the card as its caption, which cannot become another text."""
     worker, nadia, omar = await stage.worker(), await stage.admin(), await stage.admin("Omar")
     await open_office(stage)
-    order = await submit(stage, worker, await document(stage, worker))
+    order = await submit(stage, worker, await document(worker))
     for admin in (nadia, omar):
         await admin.phone.wait_for("✅ Approve all 10")
     await nadia.phone.tap("✅ Approve all 10")

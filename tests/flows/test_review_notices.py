@@ -22,7 +22,7 @@ from tests.flows.stage import Stage
 async def test_assigned_work_comes_with_its_material_and_its_day(stage: Stage) -> None:
     worker, nadia = await stage.worker(), await stage.admin("Nadia <b>")
     await open_office(stage)
-    draft = replace(DRAFT, note="Use the <b>brand</b>", files=(await photo(stage, worker),))
+    draft = replace(DRAFT, note="Use the <b>brand</b>", files=(await photo(worker),))
     async with stage.unit() as unit:
         await OrderService(unit).assign(draft, [worker.id], due_date=date(2026, 11, 12), actor=nadia.actor)
     screen = await worker.phone.wait_for("New work")

@@ -85,7 +85,7 @@ async def test_skipping_goes_round(stage: Stage) -> None:
 async def test_the_files_come_above_the_card(stage: Stage) -> None:
     worker, nadia = await stage.worker(), await stage.admin()
     await open_office(stage)
-    await submit(stage, worker, await photo(stage, worker))
+    await submit(stage, worker, await photo(worker))
     await nadia.phone.wait_for("Order 1")
     await nadia.phone.say("/queue")
     screen = await nadia.phone.wait_for("📎 See 1 photo")

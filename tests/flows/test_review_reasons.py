@@ -320,7 +320,7 @@ async def test_a_decision_by_another_copy_closes_the_question(stage: Stage) -> N
 async def test_a_worker_cannot_open_the_desks_screens(stage: Stage) -> None:
     worker = await stage.worker()
     await open_office(stage)
-    order = (await submit(stage, worker, await photo(stage, worker))).order
+    order = (await submit(stage, worker, await photo(worker))).order
     about = (order.id, False)
     for tapped in (
         AllOrders(),

@@ -6,16 +6,14 @@ import asyncio
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from bot.database.models import InboundUpdate
 from domain.access import SYSTEM
 from domain.clock import Month
 from domain.files.model import FileState, FileUpload
-from domain.files.naming import FileKind
 from domain.orders.cards import OrderCard
 from domain.orders.categories import CategoryService
 from domain.orders.drafts import DraftFile, OrderDraft
@@ -25,6 +23,7 @@ from domain.orders.service import OrderService
 from domain.pay.rate_list import RateList
 from playground.phone import Screen
 from tests.catalogue.office import Office, Person
+from tests.support.sent_files import photo_of
 
 NOVEMBER: Final = Month(2026, 11)
 
@@ -86,19 +85,8 @@ async def card_now(office: Office, card: OrderCard) -> OrderCard:
 
 async def picture(office: Office, person: Person, sample: str = "backlink-screenshot.jpg") -> DraftFile:
     """A photo that Telegram has, from that person's chat."""
-    await person.send(person.phone.send_photo(sample))
-    while not (sizes := await _photos(office)):
-        await asyncio.sleep(0.01)
-    size = sizes[0]
-    return DraftFile(size["file_id"], size["file_unique_id"], "", "image/jpeg", size["file_size"], FileKind.PHOTO)
-
-
-async def _photos(office: Office) -> list[dict[str, Any]]:
-    """Of the updates that the bot has stored, the newest first."""
-    newest_first = select(InboundUpdate.body).order_by(InboundUpdate.update_id.desc())
-    async with office.stage.bot.transactions.reading() as session:
-        bodies: Any = list(await session.scalars(newest_first))
-    return [body["message"]["photo"][-1] for body in bodies if "photo" in body.get("message", {})]
+    sent = await office.done(person.phone.send_photo(sample))
+    return await photo_of(person.phone, sent)
 
 
 async def kept(office: Office) -> None:
