@@ -32,8 +32,8 @@ RETRY_SECONDS: Final = 1.0
 RENEW_SECONDS: Final = 1.5
 """Between two renewals."""
 ANSWER_SECONDS: Final = 2.5
-"""How long PostgreSQL may take to answer. Together with `RENEW_SECONDS` it is shorter than the lease: a holder that
-cannot renew it stops before another one begins."""
+"""Seconds after which PostgreSQL counts as not answering. Together with `RENEW_SECONDS` it is shorter than the lease: a
+holder that cannot renew it stops before another one begins."""
 LEASE_SECONDS: Final = 6
 """After this long without a sign of life PostgreSQL ends the holder's session, and with it the lock: the holder may be
 frozen, or its machine cut off. A process that dies gives the lock back at once."""
@@ -113,7 +113,7 @@ class PostgresLease(Lease):
     """An advisory lock of a session of its own. Needs PostgreSQL 14, and no pooler that shares sessions in between."""
 
     def __init__(self, url: URL, connections: Connections) -> None:
-        """Where PostgreSQL does not answer its session in time, all of `connections` are broken off."""
+        """Breaks off all of `connections` when PostgreSQL does not answer the session of the lease in time."""
         super().__init__()
         self._engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         self._connections = connections

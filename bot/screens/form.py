@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum, auto
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
@@ -227,3 +227,7 @@ class Form(Generic[D]):
     @property
     def files_step(self) -> Step[D] | None:
         return next((step for step in self.steps if step.kind is StepKind.FILES), None)
+
+
+AnyForm: TypeAlias = Form[Any]
+AnyStep: TypeAlias = Step[Any]

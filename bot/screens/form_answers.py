@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from bot.screens import form_texts as texts
 from bot.screens import form_view as view
 from bot.screens.drafts import Draft, LongText
-from bot.screens.form import Declined, Form, Option, OptionPage, Shown, Step, StepKind
+from bot.screens.form import AnyForm, AnyStep, Declined, Option, OptionPage, Shown, StepKind
 from bot.screens.formatting import isolated
 from bot.screens.i18n import _
 from bot.screens.received import Kind, Received
@@ -23,8 +23,6 @@ from domain.errors.orders import TooManyFiles
 if TYPE_CHECKING:
     from bot.screens.context import OpsContext
 
-AnyForm = Form[Any]
-AnyStep = Step[Any]
 
 SPLIT_FROM: Final = 2048
 """Characters from which a text may be the first part of a longer one: phones split near 4,096, at a word's end."""

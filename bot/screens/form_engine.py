@@ -12,7 +12,7 @@ from bot.screens import form_answers as answers
 from bot.screens import form_texts as texts
 from bot.screens import form_view as view
 from bot.screens.drafts import Draft
-from bot.screens.form import Form, Option, OptionPage, Shown, Step, StepKind
+from bot.screens.form import AnyForm, AnyStep, Option, OptionPage, Shown, StepKind
 from bot.screens.form_payloads import BringBack, ContinueDraft, DeleteDraft, FormAction, FormTap
 from bot.screens.formatting import cut, esc
 from bot.screens.i18n import _
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
     from bot.screens.context import OpsContext
     from bot.screens.payloads import Payload
-
-AnyForm = Form[Any]
-AnyStep = Step[Any]
 
 
 class FormEngine:
@@ -113,18 +110,18 @@ class FormEngine:
         return await self._ask_again(context, form, draft, form.step(draft.step, model), model)
 
     async def continue_draft(self, context: OpsContext, tapped: ContinueDraft) -> Shown:
-        draft = await context.drafts.find(tapped.draft)
-        return self._closed(draft) if draft is None or not _is_unfinished(draft) else await self.resume(context, draft)
+        return await self._continued(context, await context.drafts.find(tapped.draft))
 
     async def bring_back(self, context: OpsContext, tapped: BringBack) -> Shown:
         """A cancelled draft as it was."""
         draft = await context.drafts.find(tapped.draft)
         if draft is None or draft.status is not DraftStatus.CANCELLED:
-            return (
-                self._closed(draft) if draft is None or not _is_unfinished(draft) else await self.resume(context, draft)
-            )
+            return await self._continued(context, draft)
         draft.message_id = None
         return await self.resume(context, draft)
+
+    async def _continued(self, context: OpsContext, draft: Draft | None) -> Shown:
+        return self._closed(draft) if draft is None or not _is_unfinished(draft) else await self.resume(context, draft)
 
     async def delete_draft(self, context: OpsContext, tapped: DeleteDraft) -> str | None:
         """Deletes a draft that is in the way; the packed button that is to be tapped again then."""
@@ -582,9 +579,10 @@ class FormEngine:
         received = received_of(message)
         form = self._forms.get(draft.form) if draft is not None else None
         if draft is not None and form is not None and received is not None:
-            step = form.step(draft.step, form.load(draft.data))
+            model = form.load(draft.data)
+            step = form.step(draft.step, model)
             first = draft.memory.long_text
-            received, step, _model = answers.joined(form, draft, step, form.load(draft.data), received)
+            received, step, _model = answers.joined(form, draft, step, model, received)
             if first is not None and draft.memory.long_text is not None and isinstance(error, TextTooLong):
                 said = texts.too_long_in_parts(len(received.text), error.limit)
             draft.step = step.name
@@ -606,14 +604,13 @@ def _is_unfinished(draft: Draft) -> bool:
 
 def _with_rows(shown: Shown, rows: Rows) -> Shown:
     """More buttons, above those of the first screen."""
-    screens = [shown] if isinstance(shown, Screen) else list(shown)
-    return [
-        replace(screen, rows=(*rows, *screen.rows)) if place == 0 else screen for place, screen in enumerate(screens)
-    ]
+    return _with_first(shown, lambda screen: replace(screen, rows=(*rows, *screen.rows)))
 
 
 def _with_toast(shown: Shown, toast: str, *, is_alert: bool = False) -> Shown:
+    return _with_first(shown, lambda screen: screen.with_toast(toast, is_alert=is_alert))
+
+
+def _with_first(shown: Shown, change: Callable[[Screen], Screen]) -> Shown:
     screens = [shown] if isinstance(shown, Screen) else list(shown)
-    return [
-        screen.with_toast(toast, is_alert=is_alert) if place == 0 else screen for place, screen in enumerate(screens)
-    ]
+    return [*map(change, screens[:1]), *screens[1:]]

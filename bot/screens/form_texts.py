@@ -243,10 +243,14 @@ def edits_are_not_seen() -> str:
     return _("I do not see changes to old messages. Send it again as a new message.")
 
 
+def file_limit(limit_mb: int) -> str:
+    """ "20 MB", "2 GB"."""
+    return _("{n} GB").format(n=limit_mb // 1000) if limit_mb >= 1000 else _("{n} MB").format(n=limit_mb)
+
+
 def too_large(name: str, size: int, limit_mb: int) -> str:
-    limit = _("{n} GB").format(n=limit_mb // 1000) if limit_mb >= 1000 else _("{n} MB").format(n=limit_mb)
     return _("<b>{name}</b> has {size} MB. {limit} is the most: make it smaller, or split it.").format(
-        name=esc(name) if name else _("That file"), size=f"{size / MB:,.1f}", limit=limit
+        name=esc(name) if name else _("That file"), size=f"{size / MB:,.1f}", limit=file_limit(limit_mb)
     )
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel
 
 from bot.screens import form_texts as texts
-from bot.screens.form import Form, Option, OptionPage, Step, StepKind
+from bot.screens.form import AnyForm, AnyStep, Option, OptionPage, StepKind
 from bot.screens.form_payloads import BringBack, ContinueDraft, DeleteDraft, FormAction, FormTap
 from bot.screens.formatting import cut, day, esc, money, month_name, weekday
 from bot.screens.i18n import _
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from bot.screens.context import OpsContext
     from bot.screens.drafts import Draft
 
-AnyForm = Form[Any]
-AnyStep = Step[Any]
 SUMMARY: Final = 120
 """Characters of a value among those that are filled in; the last step shows it longer."""
 WHOLE: Final = 800

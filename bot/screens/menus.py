@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 class Menu(StrEnum):
     HOME = "h"
-    MONEY = "w"
-    """A worker's."""
     PAY = "p"
     MORE = "m"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, TypeVar
@@ -239,6 +239,22 @@ _DAY: Final = Step[PayDraft](
     calendar=True,
 )
 
+
+def _amount(
+    question: Callable[[OpsContext, PayDraft], str], read: Callable[[OpsContext, PayDraft, str], Decimal]
+) -> Step[PayDraft]:
+    return Step(name="amount", kind=StepKind.AMOUNT, label=views.label_amount, question=question, read=read)
+
+
+def _confirm(
+    question: Callable[[OpsContext, PayDraft], str],
+    yes: Callable[[PayDraft], str],
+    *,
+    facts: Callable[[OpsContext, PayDraft], Awaitable[str]] | None = None,
+) -> Step[PayDraft]:
+    return Step(name=CONFIRM, kind=StepKind.CONFIRM, label=views.label_all, question=question, yes=yes, facts=facts)
+
+
 BONUS: Final = Form(
     name="bonus",
     draft=PayDraft,
@@ -249,13 +265,7 @@ BONUS: Final = Form(
     finish=_give_bonus,
     steps=(
         _WORKER,
-        Step(
-            name="amount",
-            kind=StepKind.AMOUNT,
-            label=views.label_amount,
-            question=views.ask_amount,
-            read=_above_zero,
-        ),
+        _amount(views.ask_amount, _above_zero),
         _REASON,
         Step(
             name="month",
@@ -265,13 +275,7 @@ BONUS: Final = Form(
             options=_months,
             read=lambda context, _draft, text: parse_month(text, _today(context)),
         ),
-        Step(
-            name=CONFIRM,
-            kind=StepKind.CONFIRM,
-            label=views.label_all,
-            question=views.confirm_bonus,
-            yes=views.give_button,
-        ),
+        _confirm(views.confirm_bonus, views.give_button),
     ),
 )
 
@@ -285,21 +289,9 @@ FINE: Final = Form(
     finish=_issue_fine,
     steps=(
         _WORKER,
-        Step(
-            name="amount",
-            kind=StepKind.AMOUNT,
-            label=views.label_amount,
-            question=views.ask_amount,
-            read=_above_zero,
-        ),
+        _amount(views.ask_amount, _above_zero),
         _REASON,
-        Step(
-            name=CONFIRM,
-            kind=StepKind.CONFIRM,
-            label=views.label_all,
-            question=views.confirm_fine,
-            yes=views.issue_button,
-        ),
+        _confirm(views.confirm_fine, views.issue_button),
     ),
 )
 
@@ -333,22 +325,9 @@ RATE: Final = Form(
             is_filled=lambda draft: draft.category_id is not None,
         ),
         _WORKER_OR_EVERYONE,
-        Step(
-            name="amount",
-            kind=StepKind.AMOUNT,
-            label=views.label_amount,
-            question=views.ask_rate,
-            read=_or_zero,
-        ),
+        _amount(views.ask_rate, _or_zero),
         _DAY,
-        Step(
-            name=CONFIRM,
-            kind=StepKind.CONFIRM,
-            label=views.label_all,
-            question=views.confirm_rate,
-            facts=_rate_before,
-            yes=views.set_rate_button,
-        ),
+        _confirm(views.confirm_rate, views.set_rate_button, facts=_rate_before),
     ),
 )
 
@@ -362,21 +341,8 @@ FIXED_PAY: Final = Form(
     finish=_set_fixed_pay,
     steps=(
         _WORKER,
-        Step(
-            name="amount",
-            kind=StepKind.AMOUNT,
-            label=views.label_amount,
-            question=views.ask_fixed_pay,
-            read=_or_zero,
-        ),
+        _amount(views.ask_fixed_pay, _or_zero),
         _DAY,
-        Step(
-            name=CONFIRM,
-            kind=StepKind.CONFIRM,
-            label=views.label_all,
-            question=views.confirm_fixed_pay,
-            facts=_fixed_pay_before,
-            yes=views.set_fixed_pay_button,
-        ),
+        _confirm(views.confirm_fixed_pay, views.set_fixed_pay_button, facts=_fixed_pay_before),
     ),
 )

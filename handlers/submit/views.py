@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from bot.screens.form_texts import file_limit
 from bot.screens.formatting import cut, esc, isolated
 from bot.screens.i18n import _, count
 from bot.screens.menus import home_button
@@ -117,12 +118,10 @@ def ask_note(_context: OpsContext, _draft: SubmitDraft) -> str:
 
 
 def ask_files(context: OpsContext, _draft: SubmitDraft) -> str:
-    limit = context.tools.file_limit_mb
-    size = _("{n} GB").format(n=limit // 1000) if limit >= 1000 else _("{n} MB").format(n=limit)
     return _(
         "<b>Photos and files?</b>\nSend them one by one or as an album. Then tap Done.\n"
         "At most {files} files of {size}."
-    ).format(files=MAX_FILES, size=size)
+    ).format(files=MAX_FILES, size=file_limit(context.tools.file_limit_mb))
 
 
 def ask_confirm(_context: OpsContext, draft: SubmitDraft) -> str:

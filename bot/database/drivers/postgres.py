@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _dialect: Any = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 
 CLOSE_SECONDS = 2.0
-"""How long queries under way may take when the bot stops."""
+"""Seconds that queries under way get to finish when the bot stops."""
 
 
 class PostgresDriver(Driver):
