@@ -92,6 +92,21 @@ async def test_a_picture_without_words_is_kept_and_the_words_are_asked_for(stage
     assert screen.messages[-2].media is not None
 
 
+async def test_the_last_picture_is_taken_away_again(stage: Stage) -> None:
+    """The step of the pictures ends with the last of them; looking for what follows it failed."""
+    _, nadia = await asked(stage)
+    await nadia.phone.send_photo()
+    await nadia.phone.wait_for("📎 Kept.")
+    await nadia.phone.tap("‹ Pictures")
+    await nadia.phone.wait_for("Which pictures go with the reason?")
+    await nadia.phone.tap("↩️ Remove the last one")
+    screen = await nadia.phone.wait_for(WHY)
+    assert "Pictures" not in screen.last.text
+    await nadia.phone.say("Dead link")
+    await nadia.phone.wait_for("❌ Order 1 rejected")
+    assert (await order_now(stage)).pictures == ()
+
+
 async def test_an_album_with_a_caption_is_taken_whole(stage: Stage) -> None:
     """Its caption alone would have decided, and left its other pictures behind."""
     worker, nadia = await asked(stage)
